@@ -1,0 +1,113 @@
+//! The command line: clap types, one file per subcommand, exit codes, progress. The only place that prints.
+
+pub mod output;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// How a command ended, as the shell sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done,
+    /// It failed.
+    Failed,
+    /// Usage or configuration error.
+    Usage,
+    /// Finished, but some pages failed for good.
+    SomePagesFailed,
+    /// Finished, but a portal's selectors no longer fit.
+    Drift,
+    /// Another run holds the archive; nothing was done.
+    Busy,
+    /// Stopped by Ctrl-C.
+    Interrupted,
+    /// Stopped by SIGTERM.
+    Terminated,
+}
+
+impl Exit {
+    /// The number.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::SomePagesFailed => 3,
+            Self::Drift => 4,
+            Self::Busy => 75,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// A polite news crawler and article archiver for researchers.
+#[derive(Debug, Parser)]
+#[command(name = "dateline", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// Options every command takes.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to do something that suits only a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal.
+    Auto,
+    /// In any case.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// Options every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Globals {
+    /// The archive's directory
+    #[arg(long, global = true, env = "DATELINE_ARCHIVE", default_value = "archive", value_name = "DIR")]
+    pub archive: PathBuf,
+    /// The directory of selector files; a file there wins over a built-in of the same name
+    #[arg(long, global = true, env = "DATELINE_SELECTORS", default_value = "selectors", value_name = "DIR")]
+    pub selectors: PathBuf,
+    /// Say nothing unless something is wrong
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more; repeat for more still
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Form of the log lines on stderr
+    #[arg(long, global = true, value_enum, default_value = "text", value_name = "FORM")]
+    pub log_format: LogFormat,
+    /// Progress on the terminal
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub progress: When,
+    /// Colours on the terminal
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub color: When,
+}
+
+/// Form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
+}
+
+/// What to do. One file per subcommand.
+#[derive(Debug, Subcommand)]
+pub enum Command {}

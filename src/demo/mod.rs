@@ -1,0 +1,1 @@
+//! The demo portal: an invented newspaper in the tagDiv theme, made from templates and served on loopback.

@@ -1,0 +1,1 @@
+//! Records as rows: CSV, JSON, JSON Lines; the published schema.

@@ -1,0 +1,2 @@
+//! What to fetch next and when: scope, host queues, politeness, retry. A synchronous state machine; only it makes
+//! a `FetchPermit`.

@@ -1,0 +1,12 @@
+//! Plain values that flow between the stages. No I/O, no clock, no async; nothing here derives `Serialize`
+//! (the published record is `export::record`).
+
+pub mod annotation;
+pub mod article;
+pub mod capture;
+pub mod crawl_url;
+pub mod digest;
+pub mod field;
+pub mod issue;
+pub mod outcome;
+pub mod publication_time;

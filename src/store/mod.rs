@@ -1,0 +1,1 @@
+//! Durable state in one SQLite file: schema, queries, migrations. The only place with SQL.
