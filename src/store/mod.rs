@@ -1,1 +1,3 @@
-//! Durable state in one SQLite file: schema, queries, migrations. The only place with SQL.
+//! The archive's database: schema, writes, reads. The only place with SQL.
+
+pub mod archived;
