@@ -1,5 +1,7 @@
 //! Bytes of listings, feeds and sitemaps to candidate addresses. Pure; what is then wanted is `frontier`'s matter.
 
+pub mod listing;
+
 use jiff::Timestamp;
 
 use crate::model::crawl_url::CrawlUrl;
