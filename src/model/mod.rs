@@ -6,6 +6,7 @@ pub mod article;
 pub mod capture;
 pub mod crawl_url;
 pub mod digest;
+pub mod duration_text;
 pub mod field;
 pub mod issue;
 pub mod outcome;
