@@ -1,6 +1,7 @@
 //! Bytes of listings, feeds and sitemaps to candidate addresses. Pure; what is then wanted is `frontier`'s matter.
 
 pub mod feed;
+pub mod listing;
 pub mod sitemap;
 
 mod instant;

@@ -1,5 +1,6 @@
-//! Behaviour from outside: one binary, a module per capability.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+//! Integration tests: one binary, a module per capability.
 
-mod fetch;
-mod server;
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod portal_server;

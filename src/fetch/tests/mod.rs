@@ -1,6 +1,5 @@
 //! The fetcher against servers that misbehave, on loopback.
 
-#[path = "../../tests/it/server.rs"]
 mod server;
 
 use std::io::Write as _;
@@ -73,6 +72,7 @@ async fn a_page_is_kept_as_it_came() {
     );
 
     let log = server.log();
+    assert_eq!(log[0].line, "GET /artikel HTTP/1.1");
     let version = env!("CARGO_PKG_VERSION");
     assert_eq!(
         log[0].header("user-agent"),

@@ -1,9 +1,8 @@
 //! A small server on loopback that behaves as badly as it is told, and keeps a log of what it was asked.
-#![allow(dead_code, unreachable_pub, reason = "two test binaries share this file, each uses its part of it")]
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -11,29 +10,25 @@ use tokio::task::JoinHandle;
 
 /// One request as it came.
 #[derive(Debug, Clone)]
-pub struct Request {
-    /// `GET`
-    pub method: String,
-    /// Path and query.
-    pub target: String,
+pub(super) struct Request {
+    /// `GET /artikel HTTP/1.1`
+    pub(super) line: String,
     /// Names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// When its head was read.
-    pub at: Instant,
+    pub(super) headers: Vec<(String, String)>,
     /// Which connection it came over, from 0.
-    pub connection: usize,
+    pub(super) connection: usize,
 }
 
 impl Request {
     /// The value of a header.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
 /// What the server does next on a connection.
 #[derive(Debug, Clone)]
-pub enum Step {
+pub(super) enum Step {
     /// Sends these bytes.
     Send(Vec<u8>),
     /// Sends these bytes again and again, until the other side has enough.
@@ -51,7 +46,7 @@ pub enum Step {
 type Handler = dyn Fn(&Request) -> Vec<Step> + Send + Sync;
 
 /// The server; dropped, it stops.
-pub struct Server {
+pub(super) struct Server {
     address: SocketAddr,
     log: Arc<Mutex<Vec<Request>>>,
     accepting: JoinHandle<()>,
@@ -60,7 +55,7 @@ pub struct Server {
 impl Server {
     /// Listens on a free port of 127.0.0.1 and does for every request what `handler` says. A connection is kept
     /// for further requests unless the steps end it.
-    pub async fn start(handler: impl Fn(&Request) -> Vec<Step> + Send + Sync + 'static) -> Self {
+    pub(super) async fn start(handler: impl Fn(&Request) -> Vec<Step> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((IpAddr::V4(Ipv4Addr::LOCALHOST), 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let log = Arc::new(Mutex::new(Vec::new()));
@@ -79,28 +74,28 @@ impl Server {
     }
 
     /// A server that answers every request with the same bytes.
-    pub async fn answering(bytes: impl Into<Vec<u8>>) -> Self {
+    pub(super) async fn answering(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         Self::start(move |_| vec![Step::Send(bytes.clone())]).await
     }
 
     /// `127.0.0.1:PORT`
-    pub fn host(&self) -> String {
+    pub(super) fn host(&self) -> String {
         self.address.to_string()
     }
 
     /// The port.
-    pub fn port(&self) -> u16 {
+    pub(super) fn port(&self) -> u16 {
         self.address.port()
     }
 
     /// An address on the server.
-    pub fn url(&self, target: &str) -> String {
+    pub(super) fn url(&self, target: &str) -> String {
         format!("http://{}{target}", self.address)
     }
 
     /// What was asked so far.
-    pub fn log(&self) -> Vec<Request> {
+    pub(super) fn log(&self) -> Vec<Request> {
         self.log.lock().unwrap().clone()
     }
 }
@@ -112,7 +107,7 @@ impl Drop for Server {
 }
 
 /// A complete response with a `Content-Length`; `headers` are lines without their ends.
-pub fn response(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
+pub(super) fn response(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
     let mut head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
     for header in headers {
         head.push_str(header);
@@ -174,16 +169,10 @@ async fn read_request(stream: &mut TcpStream, pending: &mut Vec<u8>, connection:
     let head = String::from_utf8_lossy(&pending[..end]).into_owned();
     pending.drain(..end + 4);
     let mut lines = head.split("\r\n");
-    let mut words = lines.next()?.split(' ');
+    let line = lines.next()?.to_owned();
     let headers = lines
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
-    Some(Request {
-        method: words.next()?.to_owned(),
-        target: words.next()?.to_owned(),
-        headers,
-        at: Instant::now(),
-        connection,
-    })
+    Some(Request { line, headers, connection })
 }
