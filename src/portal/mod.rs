@@ -5,6 +5,7 @@
 mod css;
 pub mod diagnostic;
 pub mod format;
+mod generic;
 mod layout_reader;
 pub mod load;
 #[cfg(test)]
