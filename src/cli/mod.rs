@@ -1,7 +1,14 @@
 //! The command line: clap types, one file per subcommand, exit codes, progress. The only place that prints.
 
+pub mod dates;
+pub mod export;
 pub mod extract;
+pub mod filter;
 pub mod output;
+pub mod search;
+pub mod show;
+pub mod status;
+pub mod terminal;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -114,11 +121,23 @@ pub enum LogFormat {
 pub enum Command {
     /// Read HTML files (or stdin) and write one record a line
     Extract(extract::ExtractArgs),
+    /// Write a table of the archive as CSV, JSON or JSON Lines
+    Export(export::ExportArgs),
+    /// Find articles by their words
+    Search(search::SearchArgs),
+    /// Show one article
+    Show(show::ShowArgs),
+    /// Show what the archive holds, portal by portal
+    Status(status::StatusArgs),
 }
 
 /// Runs a command.
 pub fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
         Command::Extract(args) => extract::run(args, &cli.globals),
+        Command::Export(args) => export::run(&args, &cli.globals),
+        Command::Search(args) => search::run(&args, &cli.globals),
+        Command::Show(args) => show::run(&args, &cli.globals),
+        Command::Status(args) => status::run(&args, &cli.globals),
     }
 }
