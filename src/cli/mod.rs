@@ -7,12 +7,18 @@ mod contact;
 mod crawl;
 mod dates;
 mod demo;
+mod export;
 mod extract;
+mod filter;
 mod portals;
 mod progress;
 mod run_report;
 mod save;
+mod search;
+mod show;
 mod signals;
+mod status;
+mod terminal;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -131,6 +137,14 @@ pub enum Command {
     Save(save::SaveArgs),
     /// Read HTML files (or stdin) and write one record a line
     Extract(extract::ExtractArgs),
+    /// Write a table of the archive as CSV, JSON or JSON Lines
+    Export(export::ExportArgs),
+    /// Find articles by their words
+    Search(search::SearchArgs),
+    /// Show one article
+    Show(show::ShowArgs),
+    /// Show what the archive holds, portal by portal
+    Status(status::StatusArgs),
 }
 
 /// A mistake of the caller's: a flag, an argument, a configuration or selector file. Ends with exit code 2.
@@ -146,6 +160,10 @@ pub fn run(cli: Cli) -> Exit {
         Command::Crawl(args) => crawl::run(&args, globals),
         Command::Save(args) => save::run(&args, globals),
         Command::Extract(args) => extract::run(args, globals),
+        Command::Export(args) => export::run(&args, globals),
+        Command::Search(args) => search::run(&args, globals),
+        Command::Show(args) => show::run(&args, globals),
+        Command::Status(args) => status::run(&args, globals),
     };
     result.unwrap_or_else(|error| {
         output::print_error(&error);

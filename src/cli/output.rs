@@ -1,6 +1,9 @@
 //! Results to stdout, messages to stderr. A reader that goes away early (`| head`) is success, not an error.
 
+use std::fmt::Display;
 use std::io::{self, Write};
+
+use crate::cli::Exit;
 
 /// Writes text to stdout. `Ok(false)`: the reader is gone; stop quietly.
 pub fn write_stdout(text: &str) -> io::Result<bool> {
@@ -34,4 +37,15 @@ pub(crate) fn print_error(error: &anyhow::Error) {
     }
     let hint = if hint.is_empty() { hint } else { format!("\n\n{hint}") };
     write_stderr(&format!("error: {message}{hint}\n"));
+}
+
+/// Tells of a mistake in the command line or the configuration.
+pub(crate) fn usage_error(error: &impl Display) -> Exit {
+    let _ = writeln!(io::stderr(), "error: {error}");
+    Exit::Usage
+}
+
+/// Tells something on stderr that is neither a result nor a failure.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
