@@ -1,1 +1,3 @@
-//! Records as rows: CSV, JSON, JSON Lines; the published schema.
+//! What leaves the archive: the record, the tables, their formats. Reading the archive is `store`'s.
+
+pub mod record;

@@ -3,12 +3,35 @@
 //! Pure: same page, same portal, same article, for ever. Charsets are `decode`'s, rules `select`'s, quotations
 //! and dates in the text `structure`'s.
 
+mod annotate;
+mod attributes;
+mod blocks;
+mod body;
+mod context;
+mod dateline;
+mod generic;
+mod headline;
+mod names;
+mod pictures;
+mod related;
+mod times;
+mod vocabulary;
+
+#[cfg(test)]
+mod tests;
+
 use jiff::civil::Date;
 
-use crate::model::article::Article;
+use crate::model::article::{Article, ArticleId, Block, FieldSource};
 use crate::model::crawl_url::CrawlUrl;
+use crate::model::field::Field;
 use crate::model::issue::Issue;
 use crate::model::publication_time::PublicationTime;
+use crate::portal::Portal;
+use crate::select::document::Document;
+use context::{Context, Sourced};
+
+pub use annotate::annotate;
 
 /// A page to read.
 #[derive(Debug, Clone, Copy)]
@@ -30,4 +53,196 @@ pub struct Extraction {
     pub article: Article,
     /// What was not as it should be.
     pub issues: Vec<Issue>,
+}
+
+/// Reads one page: the portal's rules first, field by field, then JSON-LD, meta tags and what any page shows.
+pub fn extract(page: &Page<'_>, portal: Option<&Portal>) -> Extraction {
+    let document = Document::parse(page.html);
+    let reading = document.reading();
+    let context = Context::new(page, &reading, portal);
+    let mut article = Article::empty(page.url.clone(), portal.map(|portal| portal.id.clone()));
+    article.selectors_hash = portal.map(|portal| portal.selectors_hash);
+    let mut issues = document.issues.clone();
+
+    if let Some(url) = attributes::canonical_url(&context) {
+        note(&mut article, Field::Url, url.source);
+        article.url = portal.map_or(url.value.clone(), |portal| portal.canonicalize(url.value));
+    } else if let Some(portal) = portal {
+        article.url = portal.canonicalize(article.url);
+    }
+    article.id = ArticleId::new(article.portal.as_deref().unwrap_or_default(), &article.url);
+
+    read_body(&context, &mut article);
+    read_titles(&context, &mut article);
+    read_rest(&context, &mut article);
+    annotate(&mut article, portal);
+
+    issues.extend(missing(&context, &article));
+    Extraction { article, issues }
+}
+
+fn read_body(context: &Context<'_, '_>, article: &mut Article) {
+    let titles = headline::titles(context);
+    let (mut blocks, rows) = match body::by_rules(context) {
+        Some(found) => {
+            note(article, Field::Body, found.source);
+            let rows = found.value.first().map_or(0, |block| block.rows.start)
+                ..found.value.last().map_or(0, |block| block.rows.end);
+            (found.value, rows)
+        }
+        None => match generic::body(context) {
+            Some(found) => {
+                note(article, Field::Body, context::sourced((), "generic", "density").source);
+                (found.blocks, found.rows)
+            }
+            None => (Vec::new(), 0..0),
+        },
+    };
+    // A heading that repeats the headline is not text.
+    if let Some(headline) = &titles.headline {
+        blocks.retain(|raw| {
+            !matches!(&raw.block, Block::Heading { text, .. } if headline::likeness(text, &headline.value) > 0.9)
+        });
+    }
+    article.links = related::links(context, &blocks);
+    if !article.links.is_empty() {
+        let by_rule = context.layout.is_some_and(|layout| !layout.links.is_empty());
+        let (source, rule) = if by_rule { ("selector", "links") } else { ("generic", "body a") };
+        note(article, Field::Links, context::sourced((), source, rule).source);
+    }
+    let inside = context.root.map_or(rows, |root| root..context.reading.outline.end(root));
+    if let Some(images) = pictures::images(context, &[inside]) {
+        take(article, Field::Images, images, |article, images| article.images = images);
+    }
+    article.body = blocks.into_iter().map(|raw| raw.block).collect();
+}
+
+fn read_titles(context: &Context<'_, '_>, article: &mut Article) {
+    let titles = headline::titles(context);
+    if let Some(kicker) = titles.kicker {
+        take(article, Field::Kicker, kicker, |article, kicker| article.kicker = Some(kicker));
+    }
+    if let Some(headline) = titles.headline {
+        take(article, Field::Headline, headline, |article, headline| article.headline = Some(headline));
+    }
+    if let Some(subheadline) = titles.subheadline {
+        take(article, Field::Subheadline, subheadline, |article, line| article.subheadline = Some(line));
+    }
+}
+
+fn read_rest(context: &Context<'_, '_>, article: &mut Article) {
+    take_dateline(context, article);
+    take_lead(context, article);
+    let text = article.text();
+    if let Some(language) = attributes::language(context, &text) {
+        take(article, Field::Language, language, |article, language| article.language = Some(language));
+    }
+    if let Some(sections) = attributes::sections(context, article.headline.as_deref()) {
+        take(article, Field::Sections, sections, |article, sections| article.sections = sections);
+    }
+    if let Some(authors) = names::authors(context) {
+        take(article, Field::Authors, authors, |article, authors| article.authors = authors);
+    }
+    if let Some(published) = times::published(context) {
+        take(article, Field::Published, published, |article, time| article.published = Some(time));
+    }
+    if let Some(modified) = times::modified(context) {
+        take(article, Field::Modified, modified, |article, time| article.modified = Some(time));
+    }
+    if let Some(tags) = attributes::tags(context) {
+        take(article, Field::Tags, tags, |article, tags| article.tags = tags);
+    }
+    if let Some(free) = attributes::free_to_read(context) {
+        take(article, Field::FreeToRead, free, |article, free| article.free_to_read = Some(free));
+    }
+}
+
+/// Takes the dateline off the first paragraph.
+fn take_dateline(context: &Context<'_, '_>, article: &mut Article) {
+    let own = context.layout.and_then(|layout| layout.article.dateline_pattern.as_ref());
+    let Some(Block::Paragraph(first)) =
+        article.body.iter_mut().find(|block| matches!(block, Block::Paragraph(_)))
+    else {
+        return;
+    };
+    let Some(found) = dateline::find(first, own) else { return };
+    *first = first[found.length..].trim_start().to_owned();
+    let (source, rule) = match own.filter(|_| found.by_portal) {
+        Some(pattern) => ("selector", pattern.as_str()),
+        None => ("generic", "first paragraph"),
+    };
+    take(article, Field::Dateline, context::sourced(found.dateline, source, rule), |article, dateline| {
+        article.dateline = Some(dateline);
+    });
+}
+
+/// The lead by the portal's rules, else the first paragraph.
+fn take_lead(context: &Context<'_, '_>, article: &mut Article) {
+    let first = article.body.iter().find_map(|block| match block {
+        Block::Paragraph(text) => Some(text.clone()),
+        _ => None,
+    });
+    let rules = context.layout.and_then(|layout| layout.article.fields.get(&Field::Lead));
+    if let Some(rules) = rules {
+        let finder = select_finder(context, first.as_deref());
+        if let Some(found) = finder.find(Field::Lead.as_str(), rules) {
+            let lead = context::sourced(found.first().to_owned(), "selector", found.rule.written.clone());
+            take(article, Field::Lead, lead, |article, lead| article.lead = Some(lead));
+            return;
+        }
+    }
+    if let Some(first) = first {
+        let lead = context::sourced(first, "generic", "first paragraph");
+        take(article, Field::Lead, lead, |article, lead| article.lead = Some(lead));
+    }
+}
+
+fn select_finder<'c, 'a>(
+    context: &'c Context<'_, 'a>,
+    first_paragraph: Option<&'c str>,
+) -> crate::select::finder::Finder<'c, 'a> {
+    crate::select::finder::Finder { first_paragraph, ..context.finder() }
+}
+
+/// Sets a field and notes its source.
+fn take<T>(article: &mut Article, field: Field, found: Sourced<T>, set: impl FnOnce(&mut Article, T)) {
+    note(article, field, found.source);
+    set(article, found.value);
+}
+
+fn note(article: &mut Article, field: Field, source: FieldSource) {
+    article.provenance.insert(field, source);
+}
+
+/// Issues for the fields without which the page counts as misread.
+fn missing(context: &Context<'_, '_>, article: &Article) -> Vec<Issue> {
+    let by_default = [Field::Headline, Field::Body];
+    let required = context.layout.map_or(&by_default[..], |layout| layout.article.require.as_slice());
+    required
+        .iter()
+        .filter(|field| !has(article, **field))
+        .map(|field| Issue::field("missing", *field, format!("no {field} found")))
+        .collect()
+}
+
+/// Whether a field has a value.
+pub fn has(article: &Article, field: Field) -> bool {
+    match field {
+        Field::Url | Field::PageKind => true,
+        Field::Language => article.language.is_some(),
+        Field::Sections => !article.sections.is_empty(),
+        Field::Kicker => article.kicker.is_some(),
+        Field::Headline => article.headline.is_some(),
+        Field::Subheadline => article.subheadline.is_some(),
+        Field::Authors => !article.authors.is_empty(),
+        Field::Published => article.published.is_some(),
+        Field::Modified => article.modified.is_some(),
+        Field::Dateline => article.dateline.is_some(),
+        Field::Lead => article.lead.is_some(),
+        Field::Body => !article.body.is_empty(),
+        Field::Links => !article.links.is_empty(),
+        Field::Images => !article.images.is_empty(),
+        Field::Tags => !article.tags.is_empty(),
+        Field::FreeToRead => article.free_to_read.is_some(),
+    }
 }

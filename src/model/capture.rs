@@ -82,3 +82,16 @@ pub struct Capture {
     /// Whether and why the body is incomplete.
     pub truncated: Option<Truncation>,
 }
+
+/// Where a capture lies in the archive: one record of one WARC file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CaptureRef {
+    /// The WARC file's name, without its directory.
+    pub warc: String,
+    /// The record's first byte in the file as stored (compressed).
+    pub offset: u64,
+    /// Bytes of the record as stored.
+    pub length: u64,
+    /// Digest of the payload.
+    pub digest: Digest,
+}

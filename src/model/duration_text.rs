@@ -26,6 +26,9 @@ pub const DURATION_FORMS: &str = "write a number and a unit: `200ms`, `3s`, `30m
 pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
     let shown = || text.chars().take(40).collect::<String>();
     let mut rest = text.trim();
+    if rest == "0" {
+        return Ok(Duration::ZERO);
+    }
     if rest.is_empty() {
         return Err(DurationError::Form(shown()));
     }

@@ -1,0 +1,471 @@
+//! The published record: one JSON object an article, keys in the order of the contract. The only serialised form
+//! of an article; tables are `export::row`'s.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Serialize, Serializer};
+
+use crate::model::annotation::{DateMention, Dateline, Quote};
+use crate::model::article::{Article, Block, Image, Link};
+use crate::model::capture::CaptureRef;
+use crate::store::archived::{ArchiveFacts, EXTRACTOR};
+
+/// An article as its record: serialises with the keys in the contract's order.
+#[derive(Debug, Clone, Copy)]
+pub struct Record<'a> {
+    article: &'a Article,
+    id: Option<&'a serde_json::Value>,
+    facts: Option<&'a ArchiveFacts>,
+}
+
+impl<'a> Record<'a> {
+    /// The record of an article just read.
+    pub fn new(article: &'a Article) -> Self {
+        Self { article, id: None, facts: None }
+    }
+
+    /// The record of an article from the archive: the archive's keys follow the article's own.
+    pub fn archived(article: &'a Article, facts: &'a ArchiveFacts) -> Self {
+        Self { article, id: None, facts: Some(facts) }
+    }
+
+    /// The same record under an `id` of the caller's (batches answer with the identities they were given).
+    #[must_use]
+    pub fn with_id(self, id: &'a serde_json::Value) -> Self {
+        Self { id: Some(id), ..self }
+    }
+}
+
+/// The record of `article` as a value.
+///
+/// # Panics
+/// Never: a record has string keys and finite numbers only.
+pub fn to_json(article: &Article) -> serde_json::Value {
+    serde_json::to_value(Record::new(article)).expect("string keys and finite numbers only")
+}
+
+/// Writes the record of `article` as one line of JSON without the line's end.
+pub fn write_json(article: &Article, out: &mut impl Write) -> io::Result<()> {
+    write_record(Record::new(article), out)
+}
+
+/// Writes a record as one line of JSON without the line's end.
+pub fn write_record(record: Record<'_>, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(out, &record).map_err(io::Error::from)
+}
+
+impl Serialize for Record<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let article = self.article;
+        let mut map = serializer.serialize_map(None)?;
+        match self.id {
+            Some(id) => map.serialize_entry("id", id)?,
+            None => map.serialize_entry("id", article.id.as_str())?,
+        }
+        map.serialize_entry("url", article.url.as_str())?;
+        map.serialize_entry("portal", &article.portal)?;
+        map.serialize_entry("language", &article.language)?;
+        map.serialize_entry("sections", &article.sections)?;
+        map.serialize_entry("kicker", &article.kicker)?;
+        map.serialize_entry("headline", &article.headline)?;
+        map.serialize_entry("subheadline", &article.subheadline)?;
+        map.serialize_entry("authors", &article.authors)?;
+        map.serialize_entry("published", &article.published.map(|time| time.to_string()))?;
+        map.serialize_entry("published_precision", &article.published.map(|time| time.precision.as_str()))?;
+        map.serialize_entry("modified", &article.modified.map(|time| time.to_string()))?;
+        map.serialize_entry("dateline", &article.dateline.as_ref().map(DatelineRecord::of))?;
+        map.serialize_entry("lead", &article.lead)?;
+        map.serialize_entry("body", &Each(&article.body, BlockRecord))?;
+        map.serialize_entry("quotes", &Each(&article.quotes, QuoteRecord::of))?;
+        map.serialize_entry("dates", &Each(&article.dates, DateRecord::of))?;
+        map.serialize_entry("links", &Each(&article.links, LinkRecord::of))?;
+        map.serialize_entry("images", &Each(&article.images, ImageRecord::of))?;
+        map.serialize_entry("tags", &article.tags)?;
+        map.serialize_entry("free_to_read", &article.free_to_read)?;
+        map.serialize_entry("word_count", &article.word_count())?;
+        map.serialize_entry("content_hash", &article.content_hash().to_string())?;
+        map.serialize_entry("provenance", &Provenance(article))?;
+        map.serialize_entry("extractor", self.facts.map_or(EXTRACTOR, |facts| facts.extractor.as_str()))?;
+        map.serialize_entry("selectors_hash", &article.selectors_hash.map(|hash| hash.to_string()))?;
+        map.serialize_entry("page_kind", article.page_kind.as_str())?;
+        if let Some(facts) = self.facts {
+            map.serialize_entry("first_seen", &instant(facts.first_seen))?;
+            map.serialize_entry("last_checked", &instant(facts.last_checked))?;
+            map.serialize_entry("fetched", &instant(facts.fetched))?;
+            map.serialize_entry("revision", &facts.revision)?;
+            map.serialize_entry("gone_since", &facts.gone_since.map(instant))?;
+            map.serialize_entry("capture", &facts.capture.as_ref().map(CaptureRecord::of))?;
+        }
+        map.end()
+    }
+}
+
+/// An instant as records and columns write it: RFC 3339, UTC, `Z`.
+pub fn instant(timestamp: Timestamp) -> String {
+    timestamp.to_string()
+}
+
+/// A speaker's confidence as records write it: 0 to 1, three decimals (the rules claim no more).
+pub fn confidence(value: f32) -> f64 {
+    if value.is_finite() { (f64::from(value.clamp(0.0, 1.0)) * 1000.0).round() / 1000.0 } else { 0.0 }
+}
+
+/// A list, each element in its published form.
+struct Each<'a, T, F>(&'a [T], F);
+
+impl<'a, T, R: Serialize, F: Fn(&'a T) -> R> Serialize for Each<'a, T, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
+        for element in self.0 {
+            list.serialize_element(&(self.1)(element))?;
+        }
+        list.end()
+    }
+}
+
+#[derive(Serialize)]
+struct DatelineRecord<'a> {
+    text: &'a str,
+    place: Option<&'a str>,
+    region: Option<&'a str>,
+    agencies: &'a [String],
+    date: Option<&'a str>,
+}
+
+impl<'a> DatelineRecord<'a> {
+    fn of(dateline: &'a Dateline) -> Self {
+        Self {
+            text: &dateline.text,
+            place: dateline.place.as_deref(),
+            region: dateline.region.as_deref(),
+            agencies: &dateline.agencies,
+            date: dateline.date.as_deref(),
+        }
+    }
+}
+
+struct BlockRecord<'a>(&'a Block);
+
+impl Serialize for BlockRecord<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", self.0.kind())?;
+        match self.0 {
+            Block::Paragraph(text) | Block::Blockquote(text) | Block::Preformatted(text) => {
+                map.serialize_entry("text", text)?;
+            }
+            Block::Heading { level, text } => {
+                map.serialize_entry("level", level)?;
+                map.serialize_entry("text", text)?;
+            }
+            Block::List(items) => map.serialize_entry("items", items)?,
+            Block::Table(rows) => map.serialize_entry("rows", rows)?,
+        }
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+struct QuoteRecord<'a> {
+    text: &'a str,
+    kind: &'a str,
+    block: usize,
+    start: usize,
+    end: usize,
+    speaker: Option<&'a str>,
+    speaker_mention: Option<&'a str>,
+    role: Option<&'a str>,
+    cue: Option<&'a str>,
+    continued: bool,
+    nested: bool,
+    confidence: f64,
+    rule: &'a str,
+}
+
+impl<'a> QuoteRecord<'a> {
+    fn of(quote: &'a Quote) -> Self {
+        Self {
+            text: &quote.text,
+            kind: quote.kind.as_str(),
+            block: quote.span.block,
+            start: quote.span.start,
+            end: quote.span.end,
+            speaker: quote.speaker.as_deref(),
+            speaker_mention: quote.speaker_mention.as_deref(),
+            role: quote.role.as_deref(),
+            cue: quote.cue.as_deref(),
+            continued: quote.continued,
+            nested: quote.nested,
+            confidence: confidence(quote.confidence),
+            rule: quote.rule,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct DateRecord<'a> {
+    text: &'a str,
+    date: &'a str,
+    block: usize,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> DateRecord<'a> {
+    fn of(mention: &'a DateMention) -> Self {
+        Self {
+            text: &mention.text,
+            date: &mention.date,
+            block: mention.span.block,
+            start: mention.span.start,
+            end: mention.span.end,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct LinkRecord<'a> {
+    kind: &'a str,
+    url: &'a str,
+    text: &'a str,
+}
+
+impl<'a> LinkRecord<'a> {
+    fn of(link: &'a Link) -> Self {
+        Self { kind: link.kind.as_str(), url: link.url.as_str(), text: &link.text }
+    }
+}
+
+#[derive(Serialize)]
+struct ImageRecord<'a> {
+    url: &'a str,
+    caption: Option<&'a str>,
+    credit: Option<&'a str>,
+}
+
+impl<'a> ImageRecord<'a> {
+    fn of(image: &'a Image) -> Self {
+        Self { url: image.url.as_str(), caption: image.caption.as_deref(), credit: image.credit.as_deref() }
+    }
+}
+
+#[derive(Serialize)]
+struct SourceRecord<'a> {
+    source: &'a str,
+    rule: &'a str,
+}
+
+struct Provenance<'a>(&'a Article);
+
+impl Serialize for Provenance<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.provenance.iter().map(|(field, source)| {
+            (field.as_str(), SourceRecord { source: &source.source, rule: &source.rule })
+        }))
+    }
+}
+
+#[derive(Serialize)]
+struct CaptureRecord<'a> {
+    warc: &'a str,
+    offset: u64,
+    digest: String,
+}
+
+impl<'a> CaptureRecord<'a> {
+    fn of(capture: &'a CaptureRef) -> Self {
+        Self { warc: &capture.warc, offset: capture.offset, digest: capture.digest.to_string() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::annotation::{QuoteKind, Span};
+    use crate::model::article::{FieldSource, LinkKind};
+    use crate::model::crawl_url::CrawlUrl;
+    use crate::model::digest::Digest;
+    use crate::model::field::Field;
+    use crate::model::publication_time::{Precision, PublicationTime};
+
+    fn full_article() -> Article {
+        let url = CrawlUrl::parse("https://portal.example/lokales/2020/04/06/stadt/").unwrap();
+        let mut article = Article::empty(url.clone(), Some("beispiel".into()));
+        article.language = Some("de".into());
+        article.sections = vec!["Lokales".into(), "Stuttgart".into()];
+        article.headline = Some("Die „Stadt“ baut \"aus\"".into());
+        article.authors = vec!["Ada Beispiel".into()];
+        article.published = PublicationTime::from_parts("2020-04-06T00:00:00+02:00", Precision::Day);
+        article.dateline = Some(Dateline {
+            text: "Stuttgart.|".into(),
+            place: Some("Stuttgart".into()),
+            ..Dateline::default()
+        });
+        article.lead = Some("Erster Satz.".into());
+        article.body = vec![
+            Block::Paragraph("Erster Satz.".into()),
+            Block::Heading { level: 2, text: "Zwischen".into() },
+            Block::List(vec!["eins".into(), "zwei".into()]),
+            Block::Table(vec![vec!["a".into(), "b".into()]]),
+            Block::Blockquote("Zitat".into()),
+            Block::Preformatted("  x\n y".into()),
+        ];
+        article.quotes = vec![Quote {
+            text: "Satz".into(),
+            kind: QuoteKind::Direct,
+            span: Span { block: 0, start: 7, end: 11 },
+            speaker: Some("Ada Beispiel".into()),
+            speaker_mention: None,
+            role: None,
+            cue: Some("so".into()),
+            continued: false,
+            nested: false,
+            confidence: 0.93,
+            rule: "after-so",
+        }];
+        article.dates = vec![DateMention {
+            text: "heute".into(),
+            date: "2020-04-06".into(),
+            span: Span { block: 0, start: 0, end: 5 },
+        }];
+        article.links = vec![Link { kind: LinkKind::Related, url: url.clone(), text: "Mehr".into() }];
+        article.images = vec![Image { url, caption: None, credit: Some("Foto: ab".into()) }];
+        article.free_to_read = Some(true);
+        article.provenance = BTreeMap::from([(
+            Field::Headline,
+            FieldSource { source: "selector".into(), rule: "h1.entry-title".into() },
+        )]);
+        article.selectors_hash = Some(Digest::of(b"x"));
+        article
+    }
+
+    /// The keys of the outermost object in the order written.
+    fn keys(record: Record<'_>) -> Vec<String> {
+        struct Keys(Vec<String>);
+        impl<'de> serde::Deserialize<'de> for Keys {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Visitor;
+                impl<'de> serde::de::Visitor<'de> for Visitor {
+                    type Value = Keys;
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("an object")
+                    }
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Keys, A::Error> {
+                        let mut keys = Vec::new();
+                        while let Some((key, _)) = map.next_entry::<String, serde::de::IgnoredAny>()? {
+                            keys.push(key);
+                        }
+                        Ok(Keys(keys))
+                    }
+                }
+                deserializer.deserialize_map(Visitor)
+            }
+        }
+        let mut line = Vec::new();
+        write_record(record, &mut line).unwrap();
+        serde_json::from_slice::<Keys>(&line).unwrap().0
+    }
+
+    #[test]
+    fn keys_stand_in_the_contract_s_order() {
+        let article = full_article();
+        let own = "id url portal language sections kicker headline subheadline authors published \
+                   published_precision modified dateline lead body quotes dates links images tags free_to_read \
+                   word_count content_hash provenance extractor selectors_hash page_kind";
+        let own: Vec<&str> = own.split_whitespace().collect();
+        assert_eq!(keys(Record::new(&article)), own);
+        let now: Timestamp = "2024-04-19T10:00:00Z".parse().unwrap();
+        let facts = ArchiveFacts {
+            first_seen: now,
+            last_checked: now,
+            fetched: now,
+            revision: 1,
+            gone_since: None,
+            capture: None,
+            extractor: "dateline 0.0.9".into(),
+        };
+        let archive = ["first_seen", "last_checked", "fetched", "revision", "gone_since", "capture"];
+        assert_eq!(keys(Record::archived(&article, &facts)), [own, archive.to_vec()].concat());
+    }
+
+    #[test]
+    fn values_have_the_contract_s_forms() {
+        let record = to_json(&full_article());
+        assert_eq!(record["published"], "2020-04-06T00:00:00+02:00");
+        assert_eq!(record["published_precision"], "day");
+        assert_eq!(
+            record["dateline"],
+            json!({"text": "Stuttgart.|", "place": "Stuttgart", "region": null, "agencies": [], "date": null})
+        );
+        assert_eq!(
+            record["body"],
+            json!([
+                {"kind": "paragraph", "text": "Erster Satz."},
+                {"kind": "heading", "level": 2, "text": "Zwischen"},
+                {"kind": "list", "items": ["eins", "zwei"]},
+                {"kind": "table", "rows": [["a", "b"]]},
+                {"kind": "blockquote", "text": "Zitat"},
+                {"kind": "preformatted", "text": "  x\n y"},
+            ])
+        );
+        assert_eq!(record["quotes"][0]["confidence"], json!(0.93));
+        assert_eq!(record["quotes"][0]["speaker_mention"], json!(null));
+        assert_eq!(
+            record["dates"][0],
+            json!({"text": "heute", "date": "2020-04-06", "block": 0, "start": 0, "end": 5})
+        );
+        assert_eq!(record["links"][0]["kind"], "related");
+        assert_eq!(record["images"][0]["credit"], "Foto: ab");
+        assert_eq!(
+            record["provenance"],
+            json!({"headline": {"source": "selector", "rule": "h1.entry-title"}})
+        );
+        assert_eq!(record["word_count"], 10);
+        assert_eq!(record["page_kind"], "article");
+        assert!(record["content_hash"].as_str().unwrap().starts_with("sha256:"));
+    }
+
+    #[test]
+    fn absent_is_null_or_an_empty_list() {
+        let record = to_json(&Article::empty(CrawlUrl::parse("https://portal.example/").unwrap(), None));
+        for key in [
+            "portal",
+            "language",
+            "kicker",
+            "headline",
+            "published",
+            "published_precision",
+            "dateline",
+            "lead",
+        ] {
+            assert_eq!(record[key], json!(null), "{key}");
+        }
+        for key in ["sections", "authors", "body", "quotes", "dates", "links", "images", "tags"] {
+            assert_eq!(record[key], json!([]), "{key}");
+        }
+        assert_eq!(record["provenance"], json!({}));
+        assert_eq!(record["free_to_read"], json!(null));
+        assert!(record.get("first_seen").is_none());
+    }
+
+    #[test]
+    fn a_batch_answers_with_the_identity_it_was_given() {
+        let article = full_article();
+        let id = json!(17);
+        let value = serde_json::to_value(Record::new(&article).with_id(&id)).unwrap();
+        assert_eq!(value["id"], 17);
+    }
+
+    #[test]
+    fn a_confidence_that_is_no_number_is_none_at_all() {
+        assert_eq!(confidence(f32::NAN).to_string(), "0");
+        assert_eq!(confidence(2.0).to_string(), "1");
+        assert_eq!(confidence(0.93).to_string(), "0.93");
+    }
+}

@@ -1,0 +1,133 @@
+//! What every field's reader is given: the page laid out, the portal's layout in force, the article's JSON-LD.
+
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+use crate::extract::Page;
+use crate::model::article::FieldSource;
+use crate::model::field::Field;
+use crate::portal::{Layout, Portal};
+use crate::select::date_text::NumericOrder;
+use crate::select::document::Reading;
+use crate::select::finder::Finder;
+use crate::select::text::{SkipSet, text_of};
+
+/// A value and where it came from.
+#[derive(Debug, Clone)]
+pub(crate) struct Sourced<T> {
+    /// The value.
+    pub(crate) value: T,
+    /// Its source.
+    pub(crate) source: FieldSource,
+}
+
+/// A value and where it came from.
+pub(crate) fn sourced<T>(value: T, source: &str, rule: impl Into<String>) -> Sourced<T> {
+    Sourced { value, source: FieldSource { source: source.to_owned(), rule: rule.into() } }
+}
+
+/// The page as every field's reader sees it.
+pub(crate) struct Context<'r, 'a> {
+    /// The page as it was given.
+    pub(crate) page: &'r Page<'r>,
+    /// The page laid out.
+    pub(crate) reading: &'r Reading<'a>,
+    /// The portal, where there is one.
+    pub(crate) portal: Option<&'r Portal>,
+    /// The portal's layout in force.
+    pub(crate) layout: Option<&'r Layout>,
+    /// The article's element, by the portal's rules.
+    pub(crate) root: Option<usize>,
+    /// Rows the portal's rules leave out of the article's text.
+    pub(crate) skip: SkipSet,
+    /// The page's article in JSON-LD.
+    pub(crate) article: Option<&'r Value>,
+    /// Zone of times that do not say theirs.
+    pub(crate) zone: TimeZone,
+    /// How `04/06/2020` is read.
+    pub(crate) order: NumericOrder,
+}
+
+impl<'r, 'a> Context<'r, 'a> {
+    /// Lays the page out for the fields' readers.
+    pub(crate) fn new(page: &'r Page<'r>, reading: &'r Reading<'a>, portal: Option<&'r Portal>) -> Self {
+        let layout =
+            portal.filter(|portal| !portal.layouts.is_empty()).map(|portal| match page.captured_on {
+                Some(day) => portal.layout_on(day),
+                None => portal.layout_on(jiff::civil::Date::MAX),
+            });
+        let mut context = Self {
+            page,
+            reading,
+            portal,
+            layout,
+            root: None,
+            skip: SkipSet::default(),
+            article: reading.json_ld.article(page.url),
+            zone: portal.map_or(TimeZone::UTC, |portal| portal.timezone.clone()),
+            order: NumericOrder::default(),
+        };
+        let Some(layout) = layout else { return context };
+        let finder = context.finder();
+        let root =
+            layout.article.root.iter().find_map(|selector| finder.rows(selector, None).first().copied());
+        let skipped: Vec<usize> =
+            layout.article.exclude.iter().flat_map(|selector| finder.rows(selector, root)).collect();
+        context.root = root;
+        for row in skipped {
+            context.skip.insert(row);
+        }
+        context
+    }
+
+    /// Where rules look.
+    pub(crate) fn finder(&self) -> Finder<'_, 'a> {
+        Finder {
+            reading: self.reading,
+            url: self.page.url,
+            root: self.root,
+            skip: &self.skip,
+            first_paragraph: None,
+        }
+    }
+
+    /// What the portal's rules give for a field.
+    pub(crate) fn selected(&self, field: Field) -> Option<Sourced<Vec<String>>> {
+        let rules = self.layout?.article.fields.get(&field)?;
+        let found = self.finder().find(field.as_str(), rules)?;
+        let source = source_name(&found.rule.source);
+        Some(sourced(found.values, source, found.rule.written.clone()))
+    }
+
+    /// What the named group of the portal's article pattern holds.
+    pub(crate) fn url_group(&self, name: &str) -> Option<Sourced<String>> {
+        self.portal?.urls.article.iter().find_map(|pattern| {
+            let captures = pattern.captures(self.page.url.path_and_query())?;
+            let text = captures.name(name)?.as_str();
+            (!text.is_empty()).then(|| sourced(text.to_owned(), "url", pattern.as_str()))
+        })
+    }
+
+    /// The texts of a property of the article in JSON-LD.
+    pub(crate) fn json_ld(&self, path: &[&str]) -> Vec<String> {
+        self.article.map(|article| self.reading.json_ld.texts(article, path)).unwrap_or_default()
+    }
+
+    /// The text of a row, without what is left out.
+    pub(crate) fn text(&self, row: usize) -> String {
+        text_of(&self.reading.outline, row, &self.skip)
+    }
+}
+
+/// The word for a rule's source in provenance.
+fn source_name(source: &crate::portal::rule::RuleSource) -> &'static str {
+    use crate::portal::rule::RuleSource;
+    match source {
+        RuleSource::Css(_) | RuleSource::Body(_) => "selector",
+        RuleSource::Meta(name) if name.starts_with("og:") || name.starts_with("article:") => "open-graph",
+        RuleSource::Meta(_) => "meta",
+        RuleSource::JsonLd(_) => "json-ld",
+        RuleSource::Url(_) => "url",
+        RuleSource::Const(_) => "const",
+    }
+}

@@ -1,0 +1,267 @@
+//! Whole pages to records: the fixtures of `tests/fixtures/pages`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use regex::Regex;
+use scraper::Selector;
+
+use super::{Extraction, Page, extract};
+use crate::model::article::{Block, LinkKind};
+use crate::model::crawl_url::{CrawlUrl, Host};
+use crate::model::digest::Digest;
+use crate::model::field::Field;
+use crate::portal::rule::{FieldRules, Rule, RuleSource, TextCondition};
+use crate::portal::{
+    ArticleRules, BodyRules, Health, Layout, LinkRules, ListingPage, Politeness, Portal, UrlRules,
+};
+
+fn fixture(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages").join(name);
+    std::fs::read_to_string(path).unwrap()
+}
+
+fn read(name: &str, url: &str, portal: Option<&Portal>) -> Extraction {
+    let url = CrawlUrl::parse(url).unwrap();
+    extract(&Page { url: &url, html: &fixture(name), captured_on: None, published_hint: None }, portal)
+}
+
+fn css(selector: &str) -> Selector {
+    Selector::parse(selector).unwrap()
+}
+
+fn rule(selector: &str) -> Rule {
+    Rule {
+        source: RuleSource::Css(css(selector)),
+        attr: None,
+        all: false,
+        pattern: None,
+        replace: Vec::new(),
+        split: None,
+        drop: Vec::new(),
+        date: None,
+        exclude: Vec::new(),
+        condition: None,
+        written: selector.to_owned(),
+    }
+}
+
+fn rules(selectors: &[&str]) -> FieldRules {
+    FieldRules { rules: selectors.iter().map(|selector| rule(selector)).collect() }
+}
+
+fn condition(selector: &str, text: &str) -> TextCondition {
+    TextCondition { css: Some(css(selector)), text: Some(Regex::new(text).unwrap()) }
+}
+
+fn tagdiv() -> Portal {
+    let crumbs = Rule {
+        all: true,
+        drop: vec![Regex::new("^(Start|Home)$").unwrap()],
+        ..rule(".entry-crumbs a.entry-crumb, a.tdb-entry-crumb")
+    };
+    let links = |heading: &str| {
+        vec![LinkRules {
+            block: vec![css(".td_block_wrap")],
+            condition: Some(condition(".td-related-title, .block-title", heading)),
+            item: vec![css(".td-module-title a[href]")],
+        }]
+    };
+    let fields = BTreeMap::from([
+        (Field::Headline, rules(&["header h1.entry-title", "h1.tdb-title-text"])),
+        (Field::Subheadline, rules(&["p.td-post-sub-title", ".tdb-sub-title"])),
+        (Field::Sections, FieldRules { rules: vec![crumbs] }),
+    ]);
+    let article = ArticleRules {
+        root: vec![css("article.post"), css(".tdb_single_content")],
+        require: vec![Field::Headline, Field::Body, Field::Published],
+        exclude: vec![css(".td-a-rec"), css(".td-post-sharing")],
+        fields,
+        body: BodyRules {
+            container: vec![css(".td-post-content"), css(".tdb_single_content .tdb-block-inner")],
+            exclude: vec![css("figure"), css(".td_block_wrap")],
+            stop_at: vec![condition("h2, h3, h4", "^Weitere Artikel")],
+        },
+        dateline_pattern: None,
+    };
+    let layout = Layout {
+        valid_until: None,
+        listing_page: ListingPage::default(),
+        article,
+        links: BTreeMap::from([
+            (LinkKind::Related, links("^Weitere Artikel")),
+            (LinkKind::Popular, links("^Beliebte Artikel")),
+        ]),
+        paid_if: vec![rule(".paywall")],
+    };
+    Portal {
+        id: "talkurier".to_owned(),
+        name: "Talkurier".to_owned(),
+        home: CrawlUrl::parse("https://talkurier.example/").ok(),
+        hosts: vec![Host::parse("talkurier.example").unwrap()],
+        language: Some("de".to_owned()),
+        timezone: TimeZone::get("Europe/Berlin").unwrap(),
+        politeness: Politeness::default(),
+        urls: UrlRules {
+            article: vec![
+                Regex::new(r"^/(?<section>[a-z-]+)/(?<published>\d{4}/\d{2}/\d{2})/[a-z0-9-]+/?$").unwrap(),
+            ],
+            deny: Vec::new(),
+            drop_query: Vec::new(),
+        },
+        listings: Vec::new(),
+        feeds: Vec::new(),
+        sitemaps: Vec::new(),
+        places: Vec::new(),
+        layouts: vec![layout],
+        health: Health::default(),
+        tests: Vec::new(),
+        selectors_hash: Digest::of(b"talkurier"),
+    }
+}
+
+fn texts(extraction: &Extraction) -> Vec<String> {
+    extraction.article.body.iter().map(|block| format!("{}: {}", block.kind(), block.text())).collect()
+}
+
+#[test]
+fn a_classic_tagdiv_page_gives_article_and_links_apart() {
+    let url = "https://talkurier.example/ulm/2021/05/17/stadt-eroeffnet-neues-haus-der-buecher/";
+    let extraction = read("tagdiv-classic.html", url, Some(&tagdiv()));
+    let article = &extraction.article;
+    assert_eq!(article.headline.as_deref(), Some("Stadt eröffnet neues Haus der Bücher"));
+    assert_eq!(
+        article.subheadline.as_deref(),
+        Some("Drei Stockwerke für Kinder, Jugendliche und Erwachsene")
+    );
+    assert_eq!(article.sections, ["Lokales", "Ulm"]);
+    let dateline = article.dateline.as_ref().unwrap();
+    assert_eq!((dateline.text.as_str(), dateline.place.as_deref()), ("Ulm.|", Some("Ulm")));
+    assert!(article.lead.as_deref().unwrap().starts_with("Die Stadt Ulm hat am Montag"));
+    assert_eq!(article.published.unwrap().to_string(), "2021-05-17T00:00:00+02:00");
+    assert_eq!(article.provenance[&Field::Published].source, "url");
+    assert_eq!(article.provenance[&Field::Headline].rule, "header h1.entry-title");
+    assert_eq!(article.body.len(), 3, "{:?}", texts(&extraction));
+    let of = |kind| {
+        article
+            .links
+            .iter()
+            .filter(|link| link.kind == kind)
+            .map(|link| link.text.as_str())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of(LinkKind::Related),
+        ["Theater öffnet wieder für sein Publikum im Großen Haus", "Brücke bleibt gesperrt"]
+    );
+    assert_eq!(of(LinkKind::Popular), ["Bahn fährt seltener"]);
+    assert_eq!(of(LinkKind::Inline), ["Grundsteinlegung"]);
+    assert_eq!(article.images[0].caption.as_deref(), Some("Das neue Haus."));
+    assert_eq!(article.images[0].credit.as_deref(), Some("Jana Ritter"));
+    assert_eq!(extraction.issues, []);
+    assert_eq!(article.selectors_hash, Some(Digest::of(b"talkurier")));
+}
+
+#[test]
+fn a_cloud_tagdiv_page_is_read_by_the_same_rules() {
+    let extraction =
+        read("tagdiv-cloud.html", "https://talkurier.example/ulm/2023/02/03/rathaus/", Some(&tagdiv()));
+    let article = &extraction.article;
+    assert_eq!(article.headline.as_deref(), Some("Rathaus wird saniert"));
+    assert_eq!(article.subheadline.as_deref(), Some("Gerüst steht bis zum Herbst"));
+    assert_eq!(article.sections, ["Ulm"]);
+    assert_eq!(article.published.unwrap().to_string(), "2023-02-03T09:15:00+01:00");
+    let dateline = article.dateline.as_ref().unwrap();
+    assert_eq!(dateline.place.as_deref(), Some("Ulm"));
+    assert_eq!(
+        texts(&extraction),
+        [
+            "paragraph: Das Rathaus bekommt ein neues Dach, wie die Verwaltung am Freitag mitteilte, und auch die Fenster werden erneuert.",
+            "paragraph: Die Arbeiten dauern nach jetzigem Stand bis in den Herbst hinein und kosten knapp zwei Millionen Euro.",
+            "blockquote: Wir bitten um Verständnis für den Lärm.",
+            "list: Dach ab März\nFenster ab Mai",
+        ]
+    );
+}
+
+#[test]
+fn a_page_with_rich_metadata_needs_no_rules() {
+    let extraction =
+        read("json-ld-rich.html", "https://coastmail.example/news/harbour-reopens?ref=home", None);
+    let article = &extraction.article;
+    assert_eq!(article.url.as_str(), "https://coastmail.example/news/harbour-reopens");
+    assert_eq!(article.headline.as_deref(), Some("Harbour reopens after storm"));
+    assert_eq!(article.authors, ["Mary Quill", "Tom Reed"]);
+    assert_eq!(article.sections, ["Coast"]);
+    assert_eq!(article.tags, ["harbour", "storm"]);
+    assert_eq!(article.free_to_read, Some(false));
+    assert_eq!(article.published.unwrap().to_string(), "2022-11-05T07:30:00+00:00");
+    assert_eq!(article.modified.unwrap().to_string(), "2022-11-05T09:00:00+00:00");
+    assert_eq!(article.language.as_deref(), Some("en-GB"));
+    let kinds: Vec<&str> = article.body.iter().map(Block::kind).collect();
+    assert_eq!(kinds, ["paragraph", "paragraph", "heading", "paragraph"]);
+}
+
+#[test]
+fn a_page_without_any_markup_still_gives_its_text() {
+    let extraction = read("poor.html", "http://dorfbote.example/a.htm", None);
+    let texts = texts(&extraction);
+    assert!(texts[texts.len() - 3].starts_with("paragraph: Die Freiwillige Feuerwehr"), "{texts:?}");
+    assert!(texts[texts.len() - 1].ends_with("gern genommen."), "{texts:?}");
+    assert_eq!(extraction.article.published, None);
+    assert_eq!(extraction.article.authors, [] as [String; 0]);
+}
+
+#[test]
+fn a_page_without_text_gives_nothing_made_up() {
+    let url = CrawlUrl::parse("https://talkurier.example/").unwrap();
+    for html in ["", "   ", "\0\0\0", "<html></html>", "<div><div><div>", "%PDF-1.7 \u{fffd}\u{fffd}"] {
+        let page = Page { url: &url, html, captured_on: None, published_hint: None };
+        for portal in [None, Some(tagdiv())] {
+            let extraction = extract(&page, portal.as_ref());
+            let article = extraction.article;
+            assert_eq!((article.headline, article.published, article.lead), (None, None, None), "{html:?}");
+            assert!(article.body.is_empty() && article.authors.is_empty() && article.links.is_empty());
+            assert!(extraction.issues.iter().any(|issue| issue.code == "missing"));
+        }
+    }
+}
+
+#[test]
+fn a_canonical_address_is_believed_only_where_it_can_be_this_page_s() {
+    let check = |canonical: &str, expected: &str| {
+        let url = CrawlUrl::parse("https://www.talkurier.example/ulm/a").unwrap();
+        let html = format!("<link rel=canonical href='{canonical}'><p>x");
+        let page = Page { url: &url, html: &html, captured_on: None, published_hint: None };
+        assert_eq!(extract(&page, None).article.url.as_str(), expected);
+    };
+    check("/ulm/b", "https://www.talkurier.example/ulm/b");
+    check("https://talkurier.example/ulm/a", "https://talkurier.example/ulm/a");
+    check("https://www.talkurier.example/", "https://www.talkurier.example/ulm/a");
+    check("https://other.example/ulm/a", "https://www.talkurier.example/ulm/a");
+    check("", "https://www.talkurier.example/ulm/a");
+}
+
+#[test]
+fn no_page_is_too_much() {
+    let url = CrawlUrl::parse("https://talkurier.example/a").unwrap();
+    let portal = tagdiv();
+    for html in [
+        "<div>".repeat(2_000_000),
+        format!(
+            "{}<p>Tief unten steht ein Satz, der lang genug ist, um einer zu sein.",
+            "<div>".repeat(10_000)
+        ),
+        "<p>a ".repeat(100_000),
+        "<b><p>".repeat(100_000),
+        "\u{0}\u{fffd}<\u{1}".repeat(100_000),
+        "<table><tr><td>".repeat(30_000),
+        format!("<script type=application/ld+json>{}</script>", "[".repeat(1_000_000)),
+        "<ul><li>".repeat(30_000),
+    ] {
+        let page = Page { url: &url, html: &html, captured_on: None, published_hint: None };
+        extract(&page, None);
+        extract(&page, Some(&portal));
+    }
+}

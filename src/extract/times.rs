@@ -1,0 +1,180 @@
+//! When the article was published and changed: rules, JSON-LD, meta tags, marked-up and visible dates, the address.
+
+use jiff::civil::Date;
+
+use crate::extract::context::{Context, Sourced, sourced};
+use crate::model::field::Field;
+use crate::model::publication_time::{Precision, PublicationTime};
+use crate::select::date_text::{self, DateText};
+use crate::select::outline::Tag;
+
+/// Meta tags that say when an article was published, best first.
+const PUBLISHED_META: &[&str] = &[
+    "article:published_time",
+    "og:article:published_time",
+    "datePublished",
+    "article:published",
+    "article.published",
+    "og:published_time",
+    "og:pubdate",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "publication-date",
+    "cXenseParse:recs:publishtime",
+    "cXenseParse:publishtime",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.date.created",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date",
+    "citation_publication_date",
+    "article_date_original",
+    "originalpublicationdate",
+    "vr:published_time",
+    "date_published",
+    "date",
+    "dateCreated",
+    "created",
+    "timestamp",
+];
+
+/// Meta tags that say when an article was changed, best first.
+const MODIFIED_META: &[&str] = &[
+    "article:modified_time",
+    "og:updated_time",
+    "dateModified",
+    "article:modified",
+    "last-modified",
+    "lastmod",
+    "dcterms.modified",
+    "dc.date.modified",
+    "revised",
+];
+
+/// When the article was published.
+pub(crate) fn published(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
+    selected(context, Field::Published)
+        .or_else(|| json_ld(context, &["datePublished", "dateCreated", "uploadDate"]))
+        .or_else(|| meta(context, PUBLISHED_META))
+        .or_else(|| time_element(context))
+        .or_else(|| from_url(context))
+        .or_else(|| {
+            let hint = context.page.published_hint?;
+            Some(sourced(hint, "listing", "published"))
+        })
+}
+
+/// When the article was changed, by its own account.
+pub(crate) fn modified(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
+    selected(context, Field::Modified)
+        .or_else(|| json_ld(context, &["dateModified"]))
+        .or_else(|| meta(context, MODIFIED_META))
+}
+
+fn selected(context: &Context<'_, '_>, field: Field) -> Option<Sourced<PublicationTime>> {
+    let found = context.selected(field)?;
+    let time = found.value.iter().find_map(|text| read(context, text))?;
+    Some(Sourced { value: time, source: found.source })
+}
+
+fn json_ld(context: &Context<'_, '_>, keys: &[&str]) -> Option<Sourced<PublicationTime>> {
+    let objects = context.article.into_iter().chain(
+        ["WebPage", "ItemPage", "VideoObject"].iter().flat_map(|name| context.reading.json_ld.of_type(name)),
+    );
+    for object in objects {
+        for key in keys {
+            let texts = context.reading.json_ld.texts(object, &[key]);
+            if let Some(time) = texts.iter().find_map(|text| read(context, text)) {
+                return Some(sourced(time, "json-ld", *key));
+            }
+        }
+    }
+    None
+}
+
+fn meta(context: &Context<'_, '_>, names: &[&str]) -> Option<Sourced<PublicationTime>> {
+    names.iter().find_map(|name| {
+        let time = context.reading.metas(name).find_map(|text| read(context, &text))?;
+        let source = if name.contains("og:") || name.starts_with("article:") { "open-graph" } else { "meta" };
+        Some(sourced(time, source, *name))
+    })
+}
+
+/// The first `<time>` that is not a teaser's: inside the article's element, else near its headline.
+fn time_element(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
+    let outline = &context.reading.outline;
+    let inside = context.root.or_else(|| outline.find(0..outline.len(), Tag::Article))?;
+    (inside..outline.end(inside)).filter(|row| outline.tag(*row) == Tag::Time).find_map(|row| {
+        let text = outline.attr(row, "datetime").map_or_else(|| context.text(row), str::to_owned);
+        Some(sourced(read(context, &text)?, "generic", "time[datetime]"))
+    })
+}
+
+/// The date in the address: the portal's named group, else year, month and day as path segments.
+pub(crate) fn from_url(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
+    if let Some(group) = context.url_group("published")
+        && let Some(time) = read(context, &group.value)
+    {
+        return Some(Sourced { value: time, source: group.source });
+    }
+    let date = date_in_path(context.page.url.as_url().path())?;
+    let time = PublicationTime::on(date, Precision::Day, &context.zone)?;
+    Some(sourced(time, "url", "/year/month/day/"))
+}
+
+/// `/2020/04/06/`, `/2020-04-06-`, `/20200406/`
+pub(crate) fn date_in_path(path: &str) -> Option<Date> {
+    let segments: Vec<&str> = path.split('/').collect();
+    for window in segments.windows(3) {
+        if let [year, month, day] = window
+            && year.len() == 4
+            && (1..=2).contains(&month.len())
+            && (1..=2).contains(&day.len())
+            && let (Ok(year), Some(month), Ok(day)) =
+                (year.parse::<i16>(), month.parse::<i8>().ok(), day.parse::<i8>())
+            && (1995..=2100).contains(&year)
+            && let Ok(date) = Date::new(year, month, day)
+        {
+            return Some(date);
+        }
+    }
+    segments.iter().find_map(|segment| {
+        let digits = segment.bytes().take_while(u8::is_ascii_digit).count();
+        let looks_like_a_date = digits == 8 || segment.len() >= 10 && digits == 4;
+        let found =
+            date_text::find(segment, date_text::NumericOrder::DayFirst).filter(|_| looks_like_a_date)?;
+        (found.1.start == 0 && (1995..=2100).contains(&found.0.date.year())).then_some(found.0.date)
+    })
+}
+
+/// A text as a time of the portal.
+pub(crate) fn read(context: &Context<'_, '_>, text: &str) -> Option<PublicationTime> {
+    let date: DateText = date_text::parse(text, context.order)?;
+    date.resolve(&context.zone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_stand_in_paths() {
+        let check = |path, expected: &str| {
+            let found = date_in_path(path).map(|date| date.to_string()).unwrap_or_default();
+            assert_eq!(found, expected, "{path}");
+        };
+        check("/stuttgart/2020/04/06/stadt-baut/", "2020-04-06");
+        check("/2020-04-06-stadt-baut", "2020-04-06");
+        check("/news/20200406/stadt", "2020-04-06");
+        check("/2020/04/stadt", "");
+        check("/artikel/12345678", "");
+        check("/2020/13/06/x", "");
+        check("/seite/2020", "");
+    }
+}
