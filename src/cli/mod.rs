@@ -1,6 +1,7 @@
 //! The command line: clap types, one file per subcommand, exit codes, progress. The only place that prints.
 
 pub mod output;
+pub mod selectors;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
