@@ -2,6 +2,7 @@
 
 pub mod logging;
 pub mod output;
+pub mod selectors;
 
 mod contact;
 mod crawl;
