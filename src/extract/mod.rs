@@ -12,6 +12,7 @@ mod dateline;
 mod generic;
 mod headline;
 mod names;
+mod phrases;
 mod pictures;
 mod related;
 mod times;

@@ -54,12 +54,17 @@ pub(crate) static NEVER_ARTICLE: LazyLock<Words> =
 pub(crate) static ARTICLE: LazyLock<Words> =
     LazyLock::new(|| Words::parse(include_str!("words/article.txt")));
 
-/// Whether the names an element gives itself hold one of the words.
+/// Whether the names an element gives itself hold one of the words. Class names with a colon or bracket are
+/// instructions for a style sheet, not names.
 pub(crate) fn is_called(outline: &Outline<'_>, row: usize, words: &Words) -> bool {
     let Some(element) = outline.element(row) else { return false };
-    element.attrs.iter().any(|(name, value)| {
-        matches!(&*name.local, "class" | "id" | "role" | "itemprop" | "data-component" | "data-testid")
-            && words.is_in(value)
+    element.attrs.iter().any(|(name, value)| match &*name.local {
+        "class" if value.contains([':', '[']) => value
+            .split_ascii_whitespace()
+            .filter(|class| !class.contains([':', '[']))
+            .any(|class| words.is_in(class)),
+        "class" | "id" | "role" | "itemprop" | "data-component" | "data-testid" => words.is_in(value),
+        _ => false,
     })
 }
 
