@@ -1,10 +1,18 @@
 //! Bytes of listings, feeds and sitemaps to candidate addresses. Pure; what is then wanted is `frontier`'s matter.
 
+pub mod feed;
 pub mod listing;
+pub mod sitemap;
+
+mod instant;
+mod json_feed;
+mod plain;
+mod xml;
 
 use jiff::Timestamp;
 
 use crate::model::crawl_url::CrawlUrl;
+use crate::model::issue::Issue;
 
 /// An address found somewhere, with what the finding place said about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,4 +27,15 @@ pub struct Candidate {
     pub published: Option<Timestamp>,
     /// When it was last changed, by the finding place's account (`lastmod`, `updated`).
     pub modified: Option<Timestamp>,
+}
+
+/// What a feed or sitemap gave.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    /// Addresses of pages, in the order given.
+    pub candidates: Vec<Candidate>,
+    /// Further sitemaps to read, with when they were last changed.
+    pub sitemaps: Vec<(CrawlUrl, Option<Timestamp>)>,
+    /// What was not as it should be.
+    pub issues: Vec<Issue>,
 }

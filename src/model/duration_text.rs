@@ -1,63 +1,70 @@
-//! Durations as people type them: `200ms`, `3s`, `30m`, `1h`, `7d`, `1h30m`.
+//! Lengths of time as people write them: `200ms`, `3s`, `90s`, `30m`, `1h`, `1h30m`, `7d`.
 
 use std::time::Duration;
 
-/// Longest duration that is accepted: ten years.
-const MAX: Duration = Duration::from_secs(10 * 366 * 24 * 60 * 60);
+/// Longest length of time that is taken, in seconds: about ten years.
+const MAX_SECONDS: u64 = 10 * 366 * 24 * 3_600;
 
-/// Not a duration.
+/// Why a text is not a length of time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a duration like \"200ms\", \"3s\", \"30m\", \"1h\" or \"7d\"")]
-pub struct DurationError(String);
+pub enum DurationError {
+    /// Not a number followed by a unit.
+    #[error("`{0}` is not a length of time")]
+    Form(String),
+    /// A number without a unit.
+    #[error("`{0}` has no unit")]
+    NoUnit(String),
+    /// Longer than ten years.
+    #[error("`{0}` is too long")]
+    TooLong(String),
+}
 
-/// Reads numbers with the units `ms`, `s`, `m`, `h`, `d`, one after the other; a bare `0` is allowed.
-pub fn parse(text: &str) -> Result<Duration, DurationError> {
-    let error = || DurationError(text.chars().take(40).collect());
+/// What may be written, for hints.
+pub const DURATION_FORMS: &str = "write a number and a unit: `200ms`, `3s`, `30m`, `1h`, `7d`";
+
+/// Reads a length of time: whole numbers with `ms`, `s`, `m`, `h`, `d`, the larger unit first.
+pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
+    let shown = || text.chars().take(40).collect::<String>();
     let mut rest = text.trim();
     if rest == "0" {
         return Ok(Duration::ZERO);
     }
     if rest.is_empty() {
-        return Err(error());
+        return Err(DurationError::Form(shown()));
     }
-    let mut total = Duration::ZERO;
+    let mut milliseconds: u64 = 0;
+    let mut larger = u64::MAX;
     while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(error)?;
-        let number: f64 = rest[..digits].parse().map_err(|_| error())?;
-        rest = &rest[digits..];
-        let letters = rest.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len());
-        let seconds = match &rest[..letters] {
-            "ms" => 0.001,
-            "s" => 1.0,
-            "m" | "min" => 60.0,
-            "h" => 3_600.0,
-            "d" => 86_400.0,
-            _ => return Err(error()),
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, after) = rest.split_at(digits);
+        let letters = after.bytes().take_while(u8::is_ascii_lowercase).count();
+        let (unit, after) = after.split_at(letters);
+        if number.is_empty() {
+            return Err(DurationError::Form(shown()));
+        }
+        let factor: u64 = match unit {
+            "ms" => 1,
+            "s" => 1_000,
+            "m" | "min" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            "" if after.is_empty() => return Err(DurationError::NoUnit(shown())),
+            _ => return Err(DurationError::Form(shown())),
         };
-        total = Duration::try_from_secs_f64(number * seconds)
+        if factor >= larger {
+            return Err(DurationError::Form(shown()));
+        }
+        larger = factor;
+        milliseconds = number
+            .parse::<u64>()
             .ok()
-            .and_then(|part| total.checked_add(part))
-            .filter(|total| *total <= MAX)
-            .ok_or_else(error)?;
-        rest = rest[letters..].trim_start();
+            .and_then(|number| number.checked_mul(factor))
+            .and_then(|part| milliseconds.checked_add(part))
+            .filter(|sum| *sum <= MAX_SECONDS * 1_000)
+            .ok_or_else(|| DurationError::TooLong(shown()))?;
+        rest = after;
     }
-    Ok(total)
-}
-
-/// Writes a duration in the same form, in its largest whole unit: `90s`, `2m`, `250ms`.
-pub fn format(duration: Duration) -> String {
-    let millis = duration.as_millis();
-    if !millis.is_multiple_of(1_000) {
-        return format!("{millis}ms");
-    }
-    let seconds = millis / 1_000;
-    match seconds {
-        0 => "0s".to_owned(),
-        _ if seconds.is_multiple_of(86_400) => format!("{}d", seconds / 86_400),
-        _ if seconds.is_multiple_of(3_600) => format!("{}h", seconds / 3_600),
-        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
-        _ => format!("{seconds}s"),
-    }
+    Ok(Duration::from_millis(milliseconds))
 }
 
 #[cfg(test)]
@@ -65,31 +72,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_read_with_their_units() {
-        let check = |text: &str, millis: u64| {
-            assert_eq!(parse(text), Ok(Duration::from_millis(millis)), "{text}");
-        };
-        check("0", 0);
-        check("0s", 0);
-        check("200ms", 200);
-        check("3s", 3_000);
-        check("1.5s", 1_500);
-        check("30m", 1_800_000);
-        check("1h30m", 5_400_000);
-        check(" 7d ", 604_800_000);
-    }
-
-    #[test]
-    fn anything_else_is_refused() {
-        for text in ["", "3", "s", "3 s 4", "-1s", "1y", "9999999d", "1e9s", "ä", "1..2s"] {
-            assert!(parse(text).is_err(), "{text}");
+    fn numbers_with_units_are_lengths_of_time() {
+        for (text, milliseconds) in [
+            ("0s", 0),
+            ("200ms", 200),
+            ("3s", 3_000),
+            ("90s", 90_000),
+            ("30m", 1_800_000),
+            ("1h", 3_600_000),
+            ("1h30m", 5_400_000),
+            ("7d", 604_800_000),
+            (" 5min ", 300_000),
+        ] {
+            assert_eq!(parse_duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
         }
     }
 
     #[test]
-    fn durations_are_written_in_their_largest_whole_unit() {
-        for text in ["250ms", "0s", "90s", "2m", "1h", "1d"] {
-            assert_eq!(format(parse(text).unwrap()), text);
+    fn anything_else_says_what_is_wrong() {
+        for text in ["", "s", "-3s", "1.5s", "3 s", "3sec", "3s1h", "1s1s", "3S", "ü", "3ü"] {
+            assert!(matches!(parse_duration(text), Err(DurationError::Form(_))), "{text}");
         }
+        assert_eq!(parse_duration("30"), Err(DurationError::NoUnit("30".into())));
+        assert!(matches!(parse_duration("99999999999999999999d"), Err(DurationError::TooLong(_))));
+        assert!(matches!(parse_duration("18446744073709551615ms"), Err(DurationError::TooLong(_))));
     }
 }

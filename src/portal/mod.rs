@@ -2,7 +2,21 @@
 //!
 //! Pure: files come in as text. Applying rules to a page is `select`'s, walking the portal is `crawl`'s.
 
+mod css;
+pub mod diagnostic;
+pub mod format;
+mod layout_reader;
+pub mod load;
+#[cfg(test)]
+mod load_tests;
+mod nearest;
+mod pattern;
+mod portal_reader;
+mod reader;
 pub mod rule;
+mod rule_reader;
+pub mod source;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,6 +30,11 @@ use crate::model::article::LinkKind;
 use crate::model::crawl_url::{CrawlUrl, Host};
 use crate::model::digest::Digest;
 use crate::model::field::Field;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use format::field_of_group;
+pub use load::{LoadResult, Loaded, load, load_all};
+pub use source::Sources;
 
 use rule::{FieldRules, Rule, TextCondition};
 
@@ -193,6 +212,8 @@ pub struct PortalTest {
     pub file: String,
     /// The page's address.
     pub url: CrawlUrl,
+    /// The day the page was captured, which picks the layout; `None`: today's layout.
+    pub captured: Option<Date>,
     /// Dotted path in the record → value.
     pub expect: Vec<(String, toml::Value)>,
     /// Dotted path → words that must be in it.

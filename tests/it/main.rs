@@ -1,0 +1,6 @@
+//! Integration tests: one binary, a module per capability.
+
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod portal_server;
