@@ -106,13 +106,19 @@ fn meta(context: &Context<'_, '_>, names: &[&str]) -> Option<Sourced<Publication
     })
 }
 
-/// The first `<time>` that is not a teaser's: inside the article's element, else near its headline.
+/// The first `<time>` inside the article's element. Teasers in the text carry their own; where the address gives
+/// the day, one of another day is a teaser's.
 fn time_element(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
     let outline = &context.reading.outline;
     let inside = context.root.or_else(|| outline.find(0..outline.len(), Tag::Article))?;
+    let address_day = from_url(context).map(|found| found.value.day());
+    let fits = |time: &PublicationTime| {
+        address_day.is_none_or(|day| day == time.day() || day == time.in_zone(&context.zone).date())
+    };
     (inside..outline.end(inside)).filter(|row| outline.tag(*row) == Tag::Time).find_map(|row| {
         let text = outline.attr(row, "datetime").map_or_else(|| context.text(row), str::to_owned);
-        Some(sourced(read(context, &text)?, "generic", "time[datetime]"))
+        let time = read(context, &text).filter(fits)?;
+        Some(sourced(time, "generic", "time[datetime]"))
     })
 }
 
