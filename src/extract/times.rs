@@ -57,6 +57,11 @@ const MODIFIED_META: &[&str] = &[
     "revised",
 ];
 
+/// `<time>` elements that are looked at.
+const MAX_TIMES: usize = 200;
+/// Teasers inside an article that are known as such.
+const MAX_TEASERS: usize = 500;
+
 /// When the article was published.
 pub(crate) fn published(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
     selected(context, Field::Published)
@@ -106,8 +111,8 @@ fn meta(context: &Context<'_, '_>, names: &[&str]) -> Option<Sourced<Publication
     })
 }
 
-/// The first `<time>` inside the article's element. Teasers in the text carry their own; where the address gives
-/// the day, one of another day is a teaser's.
+/// The first `<time>` inside the article's element that is not a teaser's: teasers stand in the text too, and carry
+/// their own. Where the address gives the day, one of another day is not the article's either.
 fn time_element(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
     let outline = &context.reading.outline;
     let inside = context.root.or_else(|| outline.find(0..outline.len(), Tag::Article))?;
@@ -115,11 +120,22 @@ fn time_element(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
     let fits = |time: &PublicationTime| {
         address_day.is_none_or(|day| day == time.day() || day == time.in_zone(&context.zone).date())
     };
-    (inside..outline.end(inside)).filter(|row| outline.tag(*row) == Tag::Time).find_map(|row| {
+    let teasers = teasers(context, inside);
+    let is_teaser = |row: &usize| teasers.iter().any(|teaser| (*teaser..outline.end(*teaser)).contains(row));
+    let times = (inside..outline.end(inside)).filter(|row| outline.tag(*row) == Tag::Time);
+    times.take(MAX_TIMES).filter(|row| !is_teaser(row)).find_map(|row| {
         let text = outline.attr(row, "datetime").map_or_else(|| context.text(row), str::to_owned);
         let time = read(context, &text).filter(fits)?;
         Some(sourced(time, "generic", "time[datetime]"))
     })
+}
+
+/// What the portal's listings know as a teaser, inside the article's element.
+fn teasers(context: &Context<'_, '_>, inside: usize) -> Vec<usize> {
+    let Some(layout) = context.layout else { return Vec::new() };
+    let finder = context.finder();
+    let rows = layout.listing_page.item.iter().flat_map(|selector| finder.rows(selector, Some(inside)));
+    rows.take(MAX_TEASERS).collect()
 }
 
 /// The date in the address: the portal's named group, else year, month and day as path segments.
