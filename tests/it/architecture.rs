@@ -46,8 +46,19 @@ fn every_module_has_a_layer() {
 #[test]
 fn pure_modules_do_no_input_or_output() {
     let banned = [
-        "std::fs", "std::net::Tcp", "std::process", "std::env", "std::thread", "tokio::", "tracing::", "reqwest",
-        "rusqlite", "Timestamp::now", "Zoned::now", "SystemTime", "Instant::now",
+        "std::fs",
+        "std::net::Tcp",
+        "std::process",
+        "std::env",
+        "std::thread",
+        "tokio::",
+        "tracing::",
+        "reqwest",
+        "rusqlite",
+        "Timestamp::now",
+        "Zoned::now",
+        "SystemTime",
+        "Instant::now",
     ];
     forbid(|module| PURE.contains(&module), &banned);
 }
@@ -122,8 +133,7 @@ fn used_modules(text: &str) -> BTreeSet<String> {
 }
 
 fn layer(module: &str) -> usize {
-    LAYERS
-        .iter()
-        .position(|layer| layer.contains(&module))
-        .unwrap_or_else(|| panic!("the module {module} stands in no layer: add it to LAYERS and ARCHITECTURE.md"))
+    LAYERS.iter().position(|layer| layer.contains(&module)).unwrap_or_else(|| {
+        panic!("the module {module} stands in no layer: add it to LAYERS and ARCHITECTURE.md")
+    })
 }
