@@ -1,5 +1,6 @@
 //! The command line: clap types, one file per subcommand, exit codes, progress. The only place that prints.
 
+pub mod extract;
 pub mod output;
 
 use std::path::PathBuf;
@@ -110,4 +111,14 @@ pub enum LogFormat {
 
 /// What to do. One file per subcommand.
 #[derive(Debug, Subcommand)]
-pub enum Command {}
+pub enum Command {
+    /// Read HTML files (or stdin) and write one record a line
+    Extract(extract::ExtractArgs),
+}
+
+/// Runs a command.
+pub fn run(cli: Cli) -> anyhow::Result<Exit> {
+    match cli.command {
+        Command::Extract(args) => extract::run(args, &cli.globals),
+    }
+}

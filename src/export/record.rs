@@ -10,10 +10,7 @@ use serde::{Serialize, Serializer};
 use crate::model::annotation::{DateMention, Dateline, Quote};
 use crate::model::article::{Article, Block, Image, Link};
 use crate::model::capture::CaptureRef;
-use crate::store::archived::ArchiveFacts;
-
-/// The program and version that read the pages, as records name it.
-pub const EXTRACTOR: &str = concat!("dateline ", env!("CARGO_PKG_VERSION"));
+use crate::store::archived::{ArchiveFacts, EXTRACTOR};
 
 /// An article as its record: serialises with the keys in the contract's order.
 #[derive(Debug, Clone, Copy)]

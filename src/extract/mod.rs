@@ -16,6 +16,7 @@ mod pictures;
 mod related;
 mod times;
 mod vocabulary;
+mod witness;
 
 #[cfg(test)]
 mod tests;
@@ -81,6 +82,12 @@ pub fn extract(page: &Page<'_>, portal: Option<&Portal>) -> Extraction {
     Extraction { article, issues }
 }
 
+/// The address a page gives as its own; for pages that come without one.
+pub fn stated_url(html: &str) -> Option<CrawlUrl> {
+    let document = Document::parse(html);
+    attributes::stated_url(&document.reading())
+}
+
 fn read_body(context: &Context<'_, '_>, article: &mut Article) {
     let titles = headline::titles(context);
     let (mut blocks, rows) = match body::by_rules(context) {
@@ -90,7 +97,7 @@ fn read_body(context: &Context<'_, '_>, article: &mut Article) {
                 ..found.value.last().map_or(0, |block| block.rows.end);
             (found.value, rows)
         }
-        None => match generic::body(context) {
+        None => match generic::body(context, titles.row) {
             Some(found) => {
                 note(article, Field::Body, context::sourced((), "generic", "density").source);
                 (found.blocks, found.rows)

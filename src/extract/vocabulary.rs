@@ -47,6 +47,9 @@ impl Words {
 /// Names of what is not the article's text.
 pub(crate) static NOT_ARTICLE: LazyLock<Words> =
     LazyLock::new(|| Words::parse(include_str!("words/not_article.txt")));
+/// Names of what is not the article's text, however much text it holds.
+pub(crate) static NEVER_ARTICLE: LazyLock<Words> =
+    LazyLock::new(|| Words::parse(include_str!("words/never_article.txt")));
 /// Names of what holds the article's text.
 pub(crate) static ARTICLE: LazyLock<Words> =
     LazyLock::new(|| Words::parse(include_str!("words/article.txt")));

@@ -32,3 +32,21 @@ pub struct ArchiveFacts {
     /// The program that read this revision: `dateline 0.1.0`.
     pub extractor: String,
 }
+
+/// The program and version that reads the pages, as records name it.
+pub const EXTRACTOR: &str = concat!("dateline ", env!("CARGO_PKG_VERSION"));
+
+/// A capture in the archive ([`crate::store::Store::put_capture`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CaptureId(pub(crate) i64);
+
+/// A run in the archive ([`crate::store::Store::start_run`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RunId(pub(crate) i64);
+
+impl RunId {
+    /// The run's number, as reports and exports show it.
+    pub fn number(self) -> i64 {
+        self.0
+    }
+}

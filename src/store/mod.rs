@@ -1,3 +1,98 @@
-//! The archive's database: schema, writes, reads. The only place with SQL.
+//! The archive's database: schema, writes, reads. The only place with SQL; WARC files are `warc`'s.
+//!
+//! One writer (the engine's thread, holding the archive's lock) owns a [`Store`] from [`Store::open`]; readers open
+//! their own with [`Store::open_read_only`] and see committed states only (WAL). Everything is synchronous.
+//!
+//! Writing, in the order a crawl does it: [`Store::upsert_portal`], [`Store::start_run`]; then in batches between
+//! [`Store::begin`] and [`Store::commit`] (a commit is a flush to disk, so put many pages in one)
+//! [`Store::put_capture`], [`Store::put_fetch`], [`Store::put_article`], [`Store::touch`], [`Store::mark_gone`],
+//! [`Store::note_sighting`], [`Store::put_counts`]; at the end [`Store::finish_run`].
+//!
+//! Reading: [`Store::each_row`], [`Store::each_article`] with a [`Filter`], [`Store::search`], [`Store::article`],
+//! [`Store::article_at`], [`Store::status`].
 
 pub mod archived;
+pub mod error;
+pub mod query;
+pub mod runs;
+pub mod schema;
+pub mod search;
+pub mod select;
+pub mod status;
+pub mod table;
+pub mod write;
+
+mod body;
+mod lists;
+mod load;
+mod names;
+mod revision;
+mod vocabulary;
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+pub use archived::{ArchiveFacts, ArchivedArticle, CaptureId, RunId};
+pub use error::{Result, StoreError};
+pub use runs::{Fetch, Place, PortalCounts};
+pub use select::{Cell, Filter};
+pub use table::Table;
+pub use write::{Reading, Stored};
+
+/// The archive's database, open.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    names: names::Names,
+    words: vocabulary::KnownWords,
+    known_portals: HashSet<String>,
+}
+
+impl Store {
+    /// Opens the archive in `directory` for writing; makes it where it is missing, brings an older format up to date.
+    pub fn open(directory: &Path) -> Result<Self> {
+        schema::open(directory).map(Self::over)
+    }
+
+    /// Opens the archive in `directory` for reading.
+    pub fn open_read_only(directory: &Path) -> Result<Self> {
+        schema::open_read_only(directory).map(Self::over)
+    }
+
+    fn over(connection: Connection) -> Self {
+        Self {
+            connection,
+            names: names::Names::default(),
+            words: vocabulary::KnownWords::default(),
+            known_portals: HashSet::new(),
+        }
+    }
+
+    /// Begins a batch: what follows is kept as a whole or not at all.
+    pub fn begin(&mut self) -> Result<()> {
+        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        Ok(())
+    }
+
+    /// Ends a batch: on return it is on the disk.
+    pub fn commit(&mut self) -> Result<()> {
+        self.connection.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+
+    /// Drops a batch.
+    pub fn rollback(&mut self) -> Result<()> {
+        self.names.forget();
+        self.words.forget();
+        self.known_portals.clear();
+        if !self.connection.is_autocommit() {
+            self.connection.prepare_cached("ROLLBACK")?.execute([])?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

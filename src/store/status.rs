@@ -1,0 +1,142 @@
+//! What the archive holds, portal by portal; and one article by what a person calls it.
+
+use jiff::Timestamp;
+use rusqlite::OptionalExtension;
+
+use crate::model::article::ArticleId;
+use crate::model::crawl_url::CrawlUrl;
+use crate::store::archived::ArchivedArticle;
+use crate::store::error::{Result, StoreError};
+use crate::store::{Store, load};
+
+/// What the archive holds of one portal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortalStatus {
+    /// Its id; `None` for articles without a portal file.
+    pub portal: Option<String>,
+    /// The name people use.
+    pub name: Option<String>,
+    /// Articles.
+    pub articles: u64,
+    /// Of these, no longer at the portal.
+    pub gone: u64,
+    /// When the newest was published, as the portal writes it.
+    pub newest: Option<String>,
+    /// The last run that dealt with it.
+    pub last_run: Option<LastRun>,
+}
+
+/// The last run that dealt with a portal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastRun {
+    /// Its number.
+    pub run: i64,
+    /// When it started.
+    pub started: Timestamp,
+    /// When it ended; `None`: under way, or cut off.
+    pub finished: Option<Timestamp>,
+    /// How it ended.
+    pub outcome: Option<String>,
+    /// Articles new.
+    pub added: u64,
+    /// Articles changed.
+    pub changed: u64,
+    /// Pages given up.
+    pub failed: u64,
+}
+
+impl Store {
+    /// Every portal of the archive, by name; articles without a portal last.
+    pub fn status(&self) -> Result<Vec<PortalStatus>> {
+        let mut statement = self.connection.prepare(
+            "SELECT p.id, p.name,
+                 (SELECT count(*) FROM article a WHERE a.portal = p.id),
+                 (SELECT count(*) FROM article a WHERE a.portal = p.id AND a.gone_since IS NOT NULL),
+                 (SELECT max(a.published) FROM article a WHERE a.portal = p.id)
+             FROM portal p
+             UNION ALL
+             SELECT NULL, NULL, count(*), count(gone_since), max(published)
+             FROM article WHERE portal IS NULL HAVING count(*) > 0
+             ORDER BY 1 NULLS LAST",
+        )?;
+        let portals = statement
+            .query_map([], |row| {
+                Ok(PortalStatus {
+                    portal: row.get(0)?,
+                    name: row.get(1)?,
+                    articles: row.get::<_, i64>(2)? as u64,
+                    gone: row.get::<_, i64>(3)? as u64,
+                    newest: row.get(4)?,
+                    last_run: None,
+                })
+            })?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        portals
+            .into_iter()
+            .map(|mut status| {
+                if let Some(portal) = &status.portal {
+                    status.last_run = self.last_run(portal)?;
+                }
+                Ok(status)
+            })
+            .collect()
+    }
+
+    fn last_run(&self, portal: &str) -> Result<Option<LastRun>> {
+        let row = self
+            .connection
+            .prepare_cached(
+                "SELECT r.id, r.started, r.finished, r.outcome, p.added, p.changed, p.failed
+                 FROM run_portal p JOIN run r ON r.id = p.run WHERE p.portal = ?1 ORDER BY r.id DESC LIMIT 1",
+            )?
+            .query_row([portal], |row| {
+                let instants: (String, Option<String>) = (row.get(1)?, row.get(2)?);
+                let counts: [i64; 3] = [row.get(4)?, row.get(5)?, row.get(6)?];
+                Ok((row.get(0)?, instants, row.get(3)?, counts))
+            })
+            .optional()?;
+        let Some((run, (started, finished), outcome, counts)) = row else { return Ok(None) };
+        let instant = |text: String| {
+            text.parse::<Timestamp>()
+                .map_err(|_| StoreError::Damaged(format!("run {run}: not an instant: {text}")))
+        };
+        Ok(Some(LastRun {
+            run,
+            started: instant(started)?,
+            finished: finished.map(instant).transpose()?,
+            outcome,
+            added: counts[0] as u64,
+            changed: counts[1] as u64,
+            failed: counts[2] as u64,
+        }))
+    }
+
+    /// The article of that identity.
+    pub fn article(&self, id: &ArticleId) -> Result<Option<ArchivedArticle>> {
+        let seq = self
+            .connection
+            .prepare_cached("SELECT seq FROM article WHERE id = ?1")?
+            .query_row([id.as_str()], |row| row.get(0))
+            .optional()?;
+        match seq {
+            Some(seq) => load::article(&self.connection, seq),
+            None => Ok(None),
+        }
+    }
+
+    /// The article at that address, in whatever form it is written (`http` or `https`, tracking parameters).
+    pub fn article_at(&self, url: &CrawlUrl) -> Result<Option<ArchivedArticle>> {
+        let rest = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
+        for scheme in [url.as_url().scheme(), "https", "http"] {
+            let seq = self
+                .connection
+                .prepare_cached("SELECT seq FROM article WHERE url = ?1 ORDER BY portal IS NULL LIMIT 1")?
+                .query_row([format!("{scheme}://{rest}")], |row| row.get(0))
+                .optional()?;
+            if let Some(seq) = seq {
+                return load::article(&self.connection, seq);
+            }
+        }
+        Ok(None)
+    }
+}
