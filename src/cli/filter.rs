@@ -10,7 +10,7 @@ use crate::store::{Filter, Store};
 /// Which articles.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Filters")]
-pub(crate) struct FilterArgs {
+pub struct FilterArgs {
     /// Only this portal's; repeat for several
     #[arg(long, value_name = "NAME")]
     pub portal: Vec<String>,
