@@ -1,2 +1,16 @@
-//! The `dateline` binary.
-fn main() {}
+//! The `dateline` binary: parse arguments, start logging, run, turn the result into an exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use dateline::cli::{self, Cli};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    cli::logging::start(&cli.globals);
+    cli::run(cli).into()
+}

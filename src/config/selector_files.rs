@@ -217,6 +217,13 @@ impl PortalSet {
     }
 }
 
+/// The files built into the program, alone: families for a portal whose file comes from elsewhere.
+pub fn built_in() -> Sources {
+    let mut sources = Sources::new();
+    add_built_in(&BUILT_IN, &mut sources);
+    sources
+}
+
 fn add_built_in(folder: &Dir<'_>, sources: &mut Sources) {
     for entry in folder.entries() {
         match entry {

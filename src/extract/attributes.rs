@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::extract::context::{Context, Sourced, sourced};
 use crate::model::crawl_url::CrawlUrl;
 use crate::model::field::Field;
+use crate::select::document::Reading;
 use crate::select::outline::Tag;
 use crate::select::text::folded;
 use crate::select::text::start_of;
@@ -36,6 +37,16 @@ pub(crate) fn canonical_url(context: &Context<'_, '_>) -> Option<Sourced<CrawlUr
         let url = page.join(&href?).ok()?;
         is_believable(context, &url).then(|| sourced(url, source, rule))
     })
+}
+
+/// The address a page gives as its own, believed as it stands.
+pub(crate) fn stated_url(reading: &Reading<'_>) -> Option<CrawlUrl> {
+    let outline = &reading.outline;
+    let canonical = (0..outline.len())
+        .filter(|row| outline.tag(*row) == Tag::Link)
+        .find(|row| outline.attr(*row, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")))
+        .and_then(|row| outline.attr(row, "href"));
+    CrawlUrl::parse(canonical?).ok().or_else(|| CrawlUrl::parse(&reading.meta("og:url")?).ok())
 }
 
 fn is_believable(context: &Context<'_, '_>, url: &CrawlUrl) -> bool {

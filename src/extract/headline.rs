@@ -21,7 +21,6 @@ pub(crate) struct Titles {
     /// The line under it.
     pub(crate) subheadline: Option<Sourced<String>>,
     /// The row of the heading that shows the headline, where one does.
-    #[expect(dead_code, reason = "the generic extractor starts below it")]
     pub(crate) row: Option<usize>,
 }
 

@@ -3,4 +3,6 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod demo_site;
+#[cfg(test)]
 mod portal_server;

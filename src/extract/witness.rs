@@ -1,0 +1,63 @@
+//! The text the page's JSON-LD gives as its article's: a witness to which blocks are the article, not the truth.
+
+use crate::extract::blocks::RawBlock;
+use crate::extract::context::Context;
+
+/// Least length of a text that counts as a witness, in bytes.
+const MIN_LENGTH: usize = 300;
+/// Least length of a block that can be compared, in letters and digits.
+const MIN_BLOCK: usize = 24;
+/// Bytes of a block's start that are looked for.
+const PROBE: usize = 60;
+/// Least share of the witness's text that must be found in blocks before it is heard.
+const MIN_COVERED: f32 = 0.5;
+
+/// Letters and digits of the article's text as JSON-LD gives it.
+#[derive(Debug)]
+pub(crate) struct Witness {
+    text: String,
+}
+
+impl Witness {
+    /// The page's witness, where it has one.
+    pub(crate) fn of(context: &Context<'_, '_>) -> Option<Self> {
+        let text = context.json_ld(&["articleBody"]).into_iter().next()?;
+        let text = letters(&text);
+        (text.len() >= MIN_LENGTH).then_some(Self { text })
+    }
+
+    /// Raises the worth of blocks the witness knows and lowers that of others, where it knows most of its text.
+    pub(crate) fn weigh(&self, blocks: &[RawBlock], worth: &mut [f32]) {
+        let known: Vec<Option<bool>> = blocks.iter().map(|block| self.knows(block)).collect();
+        let covered: usize = blocks
+            .iter()
+            .zip(&known)
+            .filter(|(_, known)| **known == Some(true))
+            .map(|(block, _)| block.length)
+            .sum();
+        if (covered as f32) < MIN_COVERED * self.text.len() as f32 {
+            return;
+        }
+        for ((block, known), worth) in blocks.iter().zip(known).zip(worth) {
+            match known {
+                Some(true) => *worth = worth.max(block.length as f32),
+                Some(false) => *worth = worth.min(0.0) - 0.5 * block.length as f32,
+                None => {}
+            }
+        }
+    }
+
+    fn knows(&self, raw: &RawBlock) -> Option<bool> {
+        let text = letters(&raw.block.text());
+        if text.len() < MIN_BLOCK {
+            return None;
+        }
+        let probe = crate::select::text::start_of(&text, PROBE);
+        Some(self.text.contains(probe))
+    }
+}
+
+/// Lower-case letters and digits alone.
+pub(crate) fn letters(text: &str) -> String {
+    text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
