@@ -3,4 +3,6 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod archive_commands;
+#[cfg(test)]
 mod portal_server;
