@@ -1,70 +1,61 @@
-//! Days as flags give them: `2020`, `2020-04`, `2020-04-06`.
+//! Days as people type them on the command line: `2024`, `2024-04`, `2024-04-06`.
 
 use jiff::civil::Date;
 
 /// The first day of what `text` names.
-pub fn first_day(text: &str) -> Result<Date, String> {
-    period(text).map(|(first, _)| first)
+pub(crate) fn first_day(text: &str) -> Result<Date, String> {
+    parse(text).map(|(first, _)| first)
 }
 
 /// The last day of what `text` names.
-pub fn last_day(text: &str) -> Result<Date, String> {
-    period(text).map(|(_, last)| last)
+pub(crate) fn last_day(text: &str) -> Result<Date, String> {
+    parse(text).map(|(_, last)| last)
 }
 
-fn period(text: &str) -> Result<(Date, Date), String> {
-    let error = || "a day is written YYYY-MM-DD, a month YYYY-MM, a year YYYY".to_owned();
-    let parts: Vec<&str> = text.split('-').collect();
-    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
-    if ![&[4][..], &[4, 2], &[4, 2, 2]].contains(&lengths.as_slice()) {
+fn parse(text: &str) -> Result<(Date, Date), String> {
+    let error = || "write a day as YYYY-MM-DD, a month as YYYY-MM or a year as YYYY".to_owned();
+    let digits =
+        |part: &str, count: usize| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = text.trim().split('-');
+    let year =
+        parts.next().filter(|year| digits(year, 4)).and_then(|year| year.parse().ok()).ok_or_else(error)?;
+    let two_digits = |part: Option<&str>| match part {
+        None => Ok(None),
+        Some(part) if digits(part, 2) => part.parse::<i8>().map(Some).map_err(|_| error()),
+        Some(_) => Err(error()),
+    };
+    let (month, day) = (two_digits(parts.next())?, two_digits(parts.next())?);
+    if parts.next().is_some() {
         return Err(error());
     }
-    let numbers: Vec<i16> =
-        parts.iter().map(|part| part.parse()).collect::<Result<_, _>>().map_err(|_| error())?;
-    let date = |month: i16, day: i16| Date::new(numbers[0], month as i8, day as i8).map_err(|_| error());
-    Ok(match numbers.as_slice() {
-        [_] => (date(1, 1)?, date(12, 31)?),
-        [_, month] => {
-            let first = date(*month, 1)?;
-            (first, first.last_of_month())
-        }
-        [_, month, day, ..] => (date(*month, *day)?, date(*month, *day)?),
-        [] => return Err(error()),
-    })
+    let first = Date::new(year, month.unwrap_or(1), day.unwrap_or(1)).map_err(|_| error())?;
+    let last = match (month, day) {
+        (_, Some(_)) => first,
+        (Some(_), None) => first.last_of_month(),
+        (None, None) => first.last_of_year(),
+    };
+    Ok((first, last))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(text: &str, expected: Option<(&str, &str)>) {
-        let found = period(text).ok().map(|(first, last)| (first.to_string(), last.to_string()));
-        let found = found.as_ref().map(|(first, last)| (first.as_str(), last.as_str()));
-        assert_eq!(found, expected, "{text}");
-    }
-
     #[test]
-    fn years_months_and_days_are_periods() {
-        check("2020", Some(("2020-01-01", "2020-12-31")));
-        check("2020-02", Some(("2020-02-01", "2020-02-29")));
-        check("2020-04-06", Some(("2020-04-06", "2020-04-06")));
+    fn a_year_or_month_stands_for_its_first_and_last_day() {
+        let check = |text: &str, first: &str, last: &str| {
+            assert_eq!(first_day(text).unwrap().to_string(), first);
+            assert_eq!(last_day(text).unwrap().to_string(), last);
+        };
+        check("2024", "2024-01-01", "2024-12-31");
+        check("2024-02", "2024-02-01", "2024-02-29");
+        check("2024-02-03", "2024-02-03", "2024-02-03");
     }
 
     #[test]
     fn anything_else_is_refused() {
-        for text in [
-            "",
-            "20",
-            "2020-4-6",
-            "2020-13",
-            "2021-02-29",
-            "06.04.2020",
-            "2020-04-06T10:00",
-            "gestern",
-            "2020-",
-            "-020",
-        ] {
-            check(text, None);
+        for text in ["", "24", "2024-13", "2024-02-30", "2024-2-3", "06.04.2024", "2024-01-01-01", "today"] {
+            assert!(first_day(text).is_err(), "{text}");
         }
     }
 }

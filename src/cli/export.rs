@@ -44,7 +44,7 @@ fn table_names() -> impl clap::builder::TypedValueParser<Value = String> {
 }
 
 /// Exports.
-pub fn run(args: &ExportArgs, globals: &Globals) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let table =
         Table::ALL.iter().copied().find(|table| table.as_str() == args.table).unwrap_or(Table::Articles);
     let format = match (args.format.as_str(), args.excel) {

@@ -34,7 +34,7 @@ pub struct SearchArgs {
 }
 
 /// Searches.
-pub fn run(args: &SearchArgs, globals: &Globals) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &SearchArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let store = Store::open_read_only(&globals.archive)?;
     let filter = match args.filter.filter(&store, None)? {
         Ok(filter) => filter,

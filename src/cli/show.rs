@@ -31,7 +31,7 @@ pub struct ShowArgs {
 }
 
 /// Shows an article.
-pub fn run(args: &ShowArgs, globals: &Globals) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &ShowArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let name = args.article.trim();
     let is_id = name.len() == ID_DIGITS && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     let url = if is_id { None } else { Some(CrawlUrl::parse(name)) };
@@ -67,7 +67,7 @@ pub fn run(args: &ShowArgs, globals: &Globals) -> anyhow::Result<Exit> {
 }
 
 /// The article as a newspaper would set it.
-pub fn article_text(archived: &ArchivedArticle, terminal: Terminal) -> String {
+pub(crate) fn article_text(archived: &ArchivedArticle, terminal: Terminal) -> String {
     let article = &archived.article;
     let mut text = String::new();
     let mut line = |pieces: &[(&str, Tone)]| text.push_str(&terminal.wrap(pieces, ""));

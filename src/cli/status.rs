@@ -24,7 +24,7 @@ const HEADER: [&str; 7] = ["PORTAL", "ARTICLES", "GONE", "NEWEST", "LAST RUN", "
 const NUMBERS: [bool; 7] = [false, true, true, false, false, true, true];
 
 /// Shows the status.
-pub fn run(args: &StatusArgs, globals: &Globals) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &StatusArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let store = Store::open_read_only(&globals.archive)?;
     let portals = store.status()?;
     let text = if args.json {

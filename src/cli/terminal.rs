@@ -17,7 +17,7 @@ const MIN_WIDTH: usize = 30;
 
 /// How something is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
+pub(crate) enum Tone {
     /// As it is.
     Plain,
     /// The most important.
@@ -30,7 +30,7 @@ pub enum Tone {
 
 /// Whether to colour, and how wide to write.
 #[derive(Debug, Clone, Copy)]
-pub struct Terminal {
+pub(crate) struct Terminal {
     colored: bool,
     /// Columns of a line.
     pub width: usize,
@@ -38,7 +38,7 @@ pub struct Terminal {
 
 impl Terminal {
     /// What stdout is, under `--color` (and `NO_COLOR`, <https://no-color.org>).
-    pub fn of_stdout(color: When) -> Self {
+    pub(crate) fn of_stdout(color: When) -> Self {
         let is_terminal = io::stdout().is_terminal();
         let colored = match color {
             When::Always => true,
@@ -52,7 +52,7 @@ impl Terminal {
     }
 
     /// `text` in a tone, made harmless.
-    pub fn paint(self, text: &str, tone: Tone) -> String {
+    pub(crate) fn paint(self, text: &str, tone: Tone) -> String {
         let text = harmless(text);
         let style = match tone {
             Tone::Plain => return text,
@@ -64,12 +64,12 @@ impl Terminal {
     }
 
     /// Whether colours are written.
-    pub fn is_colored(self) -> bool {
+    pub(crate) fn is_colored(self) -> bool {
         self.colored
     }
 
     /// Pieces as one text, wrapped at the width with `indent` before every line.
-    pub fn wrap(self, pieces: &[(&str, Tone)], indent: &str) -> String {
+    pub(crate) fn wrap(self, pieces: &[(&str, Tone)], indent: &str) -> String {
         let width = self.width.saturating_sub(indent.len()).max(1);
         let mut out = String::new();
         let mut column = 0;
@@ -118,7 +118,7 @@ fn words<'a>(pieces: &[(&'a str, Tone)]) -> Vec<Vec<(&'a str, Tone)>> {
 
 /// `text` without what steers a terminal or turns its order: control characters, escape sequences' beginnings, marks of
 /// direction (Unicode TR 36 §2.2).
-pub fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     text.chars()
         .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}'))
         .map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c })

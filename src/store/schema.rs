@@ -34,7 +34,8 @@ const STATEMENTS: usize = 96;
 
 /// Statements that lead from one format to the next, in order; the format's number is their count. A file is
 /// never edited once it is in a release: a change is a new file.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("migrations/001.sql")];
+pub(crate) const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/001.sql"), include_str!("migrations/002.sql")];
 
 /// Opens the database in `directory` for reading and writing; makes both where they are missing.
 pub(crate) fn open(directory: &Path) -> Result<Connection> {
@@ -48,6 +49,14 @@ pub(crate) fn open(directory: &Path) -> Result<Connection> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
+    migrate(&mut connection, MIGRATIONS)?;
+    Ok(connection)
+}
+
+/// An empty archive that nothing keeps.
+pub(crate) fn open_in_memory() -> Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    settings(&connection, WRITER_CACHE_KIB)?;
     migrate(&mut connection, MIGRATIONS)?;
     Ok(connection)
 }

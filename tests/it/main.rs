@@ -5,4 +5,6 @@ mod architecture;
 #[cfg(test)]
 mod archive_commands;
 #[cfg(test)]
+mod demo_site;
+#[cfg(test)]
 mod portal_server;
