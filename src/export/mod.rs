@@ -48,6 +48,8 @@ pub fn export(
     filter: &Filter,
     out: &mut impl Write,
 ) -> Result<u64, ExportError> {
+    // Before the first byte: a mistake in the query leaves the output empty.
+    store.check_filter(filter)?;
     let rows = match format {
         Format::Csv => delimited::write(store, table, filter, delimited::Cells::Plain, out),
         Format::ExcelCsv => delimited::write(store, table, filter, delimited::Cells::Excel, out),

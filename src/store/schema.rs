@@ -17,6 +17,12 @@ const APPLICATION_ID: i64 = 0x646c_696e;
 /// How long an operation waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Pages of the write-ahead log after which they go to the database: four times SQLite's own, since batches are large.
+const WAL_PAGES: i64 = 4_000;
+
+/// Size the log's file is cut back to, in bytes.
+const WAL_BYTES: i64 = 64 << 20;
+
 /// Page cache of the writer, KiB.
 const WRITER_CACHE_KIB: i64 = 32 * 1024;
 
@@ -41,6 +47,8 @@ pub(crate) fn open(directory: &Path) -> Result<Connection> {
     check_format(&connection, &path)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
     migrate(&mut connection, MIGRATIONS)?;
     Ok(connection)
 }
@@ -74,8 +82,8 @@ fn connect_read_only(path: &PathBuf) -> Result<Connection> {
     settings(&connection, READER_CACHE_KIB).map_err(|error| not_ours(path, error))?;
     match format(&connection) {
         Ok(_) => return Ok(connection),
-        Err(error) if is_not_a_database(&error) => return Err(StoreError::NotAnArchive(path.clone())),
-        Err(_) => {}
+        Err(error) if is_write_refused(&error) => {}
+        Err(error) => return Err(not_ours(path, error.into())),
     }
     // A WAL database in a directory that cannot be written to: nobody can be writing, so its file is read as it is.
     let uri = url::Url::from_file_path(std::path::absolute(path).unwrap_or_else(|_| path.clone()))
@@ -123,6 +131,11 @@ fn not_ours(path: &Path, error: StoreError) -> StoreError {
 
 fn is_not_a_database(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase)
+}
+
+/// Whether SQLite could not make the files it needs beside a WAL database.
+fn is_write_refused(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly))
 }
 
 /// Brings the database to the format `migrations` end in, each step in a transaction of its own.

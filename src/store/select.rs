@@ -46,6 +46,11 @@ pub enum Cell<'a> {
 }
 
 impl Store {
+    /// Whether the filter can be read; the error names the mistake in its query.
+    pub fn check_filter(&self, filter: &Filter) -> Result<()> {
+        Conditions::of(&self.connection, Table::Articles, filter).map(drop)
+    }
+
     /// Hands every row of `table` that passes `filter` to `each`, in the order of the archive, as of one moment.
     pub fn each_row<E: From<StoreError>>(
         &self,

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod archive_commands;
+#[cfg(test)]
 mod crawl;
 #[cfg(test)]
 mod demo_site;

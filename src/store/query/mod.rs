@@ -4,17 +4,21 @@
 //! `a + b`, `NEAR(a b, 10)`, `AND`, `OR`, `NOT`, parentheses, `headline: …`, `{headline lead}: …`. A single word also
 //! finds the longer words it stands in, and its spelling with `ae oe ue ss` or `ä ö ü ß`.
 
+mod spellings;
+mod tokens;
+
+use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 use std::iter::Peekable;
+
+use spellings::spellings;
+use tokens::{Token, tokens};
 
 /// Longest query, in bytes.
 const MAX_QUERY_BYTES: usize = 4_096;
 
 /// Deepest nesting of parentheses.
 const MAX_DEPTH: usize = 32;
-
-/// Shortest word for which `ue` is also tried as `ü`, in characters: "Poet" is not "Pöt".
-const MIN_SPELLING_CHARS: usize = 5;
 
 /// What a query can be limited to.
 const COLUMNS: &[&str] = &["headline", "lead", "body"];
@@ -64,70 +68,6 @@ pub(crate) fn for_fts5(
         None => Ok(fts5),
         Some((at, token)) => Err(parser.unexpected(at, &token)),
     }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
-    Word(String),
-    Phrase(String),
-    And,
-    Or,
-    Not,
-    Near,
-    Sign(char),
-}
-
-fn tokens(query: &str) -> Result<Vec<(usize, Token)>, QueryError> {
-    const SIGNS: &str = "(){}:*+^,";
-    let mut tokens = Vec::new();
-    let mut characters = query.chars().enumerate().peekable();
-    while let Some((at, character)) = characters.next() {
-        if character.is_whitespace() || character.is_control() {
-            continue;
-        }
-        if SIGNS.contains(character) {
-            tokens.push((at, Token::Sign(character)));
-        } else if character == '"' {
-            let mut phrase = String::new();
-            loop {
-                match characters.next() {
-                    Some((_, '"')) if characters.next_if(|(_, next)| *next == '"').is_some() => {
-                        phrase.push('"');
-                    }
-                    Some((_, '"')) => break,
-                    Some((_, next)) => phrase.push(next),
-                    None => {
-                        return Err(QueryError {
-                            query: query.to_owned(),
-                            at,
-                            message: "the quotation mark is never closed".into(),
-                            hint: "close the phrase with a second \"".into(),
-                        });
-                    }
-                }
-            }
-            tokens.push((at, Token::Phrase(phrase)));
-        } else {
-            let mut word = String::from(character);
-            while let Some((_, next)) = characters.next_if(|(_, next)| {
-                !next.is_whitespace() && !next.is_control() && *next != '"' && !SIGNS.contains(*next)
-            }) {
-                word.push(next);
-            }
-            let opens = characters.peek().is_some_and(|(_, next)| *next == '(');
-            tokens.push((
-                at,
-                match word.as_str() {
-                    "AND" => Token::And,
-                    "OR" => Token::Or,
-                    "NOT" => Token::Not,
-                    "NEAR" if opens => Token::Near,
-                    _ => Token::Word(word),
-                },
-            ));
-        }
-    }
-    Ok(tokens)
 }
 
 struct Parser<'a> {
@@ -314,7 +254,7 @@ impl Parser<'_> {
             words.push(spelling);
         }
         words.extend((self.longer)(word));
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         words.retain(|word| seen.insert(word.clone()));
         match words.as_slice() {
             [word] => quote(word),
@@ -369,36 +309,6 @@ impl Parser<'_> {
 
 fn quote(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
-}
-
-/// `word` as it is spelt with umlauts where it has their substitutes, and with `ss` for `ß` and the other way. The
-/// index knows neither: it only takes diacritics off.
-fn spellings(word: &str) -> Vec<String> {
-    let lower = word.to_lowercase();
-    let mut spellings = Vec::new();
-    if lower.chars().count() >= MIN_SPELLING_CHARS {
-        let mut folded = String::with_capacity(lower.len());
-        let mut characters = lower.chars().peekable();
-        let mut before = ' ';
-        while let Some(character) = characters.next() {
-            folded.push(character);
-            // "ue" after a vowel or q is no umlaut: neue, Quelle.
-            if matches!(character, 'a' | 'o' | 'u') && !"aeiouq".contains(before) {
-                characters.next_if_eq(&'e');
-            }
-            before = character;
-        }
-        spellings.push(folded);
-    }
-    spellings.push(lower.replace('ß', "ss"));
-    spellings.push(lower.replace("ss", "ß"));
-    let mut seen = vec![lower];
-    spellings.retain(|spelling| {
-        let new = !seen.contains(spelling);
-        seen.push(spelling.clone());
-        new
-    });
-    spellings
 }
 
 #[cfg(test)]
