@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::cli::output::write_stdout;
 use crate::cli::{Exit, Globals};
+use crate::config::selector_files::PortalSet;
 use crate::decode;
 use crate::export::record::{Record, write_record};
 use crate::extract::{Page, extract, stated_url};
@@ -80,25 +81,43 @@ pub fn run(args: ExtractArgs, globals: &Globals) -> anyhow::Result<Exit> {
 }
 
 /// The selector files pages are read with.
-struct Portals {
-    all: Vec<Portal>,
-    forced: bool,
+enum Portals {
+    /// None: the generic extractor.
+    Generic,
+    /// The one the user named.
+    Forced(Arc<Portal>),
+    /// The one whose host a page is on.
+    ByHost(PortalSet),
 }
 
 impl Portals {
     fn load(name: Option<&str>, globals: &Globals) -> anyhow::Result<Self> {
-        match name {
-            Some("none") => Ok(Self { all: Vec::new(), forced: true }),
-            Some(name) => bail!(
-                "no selector file named {name} in {}\n\nhint: `--portal none` reads any page without one",
-                globals.selectors.display()
-            ),
-            None => Ok(Self { all: Vec::new(), forced: false }),
+        let Some(name) = name else {
+            return Ok(Self::ByHost(PortalSet::read(&globals.selectors)?));
+        };
+        if name == "none" {
+            return Ok(Self::Generic);
         }
+        let files = PortalSet::read(&globals.selectors)?;
+        if let Some(known) = files.find(name) {
+            return Ok(Self::Forced(Arc::clone(&known.portal)));
+        }
+        if let Some(broken) = files.find_broken(name) {
+            let mistakes: Vec<String> = broken.mistakes.iter().map(|mistake| mistake.render(false)).collect();
+            bail!("the selector file {name} is broken\n\n{}", mistakes.join("\n"));
+        }
+        bail!(
+            "no selector file named {name}, neither in {} nor built in\n\nhint: `dateline selectors list` names them; `--portal none` reads any page without one",
+            globals.selectors.display()
+        )
     }
 
     fn for_page(&self, url: &CrawlUrl) -> Option<&Portal> {
-        if self.forced { self.all.first() } else { self.all.iter().find(|portal| portal.owns(url)) }
+        match self {
+            Self::Generic => None,
+            Self::Forced(portal) => Some(portal),
+            Self::ByHost(files) => files.owner_of(url).map(|known| known.portal.as_ref()),
+        }
     }
 }
 
@@ -137,7 +156,9 @@ fn answer(
     id: Option<&Value>,
     portals: &Portals,
 ) -> String {
-    let decoded = decode::html_bytes(bytes, None);
+    // Files saved by browsers and crawlers are UTF-8 whatever their meta tag still says.
+    let stated = std::str::from_utf8(bytes).is_ok().then_some("text/html; charset=utf-8");
+    let decoded = decode::html_bytes(bytes, stated);
     let url = match url {
         Some(url) => url.clone(),
         None => stated_url(&decoded.text)
@@ -236,17 +257,14 @@ fn write_in_order(answers: &Receiver<(usize, String)>, permits: &Receiver<()>) -
 mod tests {
     use super::*;
 
-    fn no_portals() -> Portals {
-        Portals { all: Vec::new(), forced: true }
-    }
-
     #[test]
     fn every_line_is_answered_with_its_id_and_a_bad_one_says_why() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.html");
         std::fs::write(&path, "<title>Rat baut um</title><h1>Rat baut um</h1>").unwrap();
-        let answer =
-            |line: String| -> Value { serde_json::from_str(&answer_line(Ok(line), &no_portals())).unwrap() };
+        let answer = |line: String| -> Value {
+            serde_json::from_str(&answer_line(Ok(line), &Portals::Generic)).unwrap()
+        };
         let good = answer(
             json!({ "id": "a", "url": "https://zeitung.example/a", "html_path": path, "published": "2020-04-06" })
                 .to_string(),

@@ -21,7 +21,7 @@ const TOO_MUCH_TO_SKIP: f32 = 0.35;
 /// The same for elements whose names leave no doubt.
 const FAR_TOO_MUCH_TO_SKIP: f32 = 0.8;
 /// Share of the best element's worth that is enough for one that calls itself the article's text.
-const ENOUGH_WHEN_NAMED: f32 = 0.5;
+const ENOUGH_WHEN_NAMED: f32 = 0.8;
 /// Share of the best element's worth that is enough for one further inside.
 const ENOUGH_WHEN_INNERMOST: f32 = 0.92;
 /// Least share of the text that must stand before a heading that ends the article.

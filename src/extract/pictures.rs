@@ -26,7 +26,8 @@ pub(crate) fn images(context: &Context<'_, '_>, article: &[Range<usize>]) -> Opt
             if let Ok(url) = context.page.url.join(&href)
                 && seen.insert(without_size(&url))
             {
-                images.push(Image { url, caption: None, credit: None });
+                let (caption, credit) = beside(context, &url);
+                images.push(Image { url, caption, credit });
             }
         }
         return Some(Sourced { value: images, source: found.source });
@@ -55,6 +56,18 @@ pub(crate) fn images(context: &Context<'_, '_>, article: &[Range<usize>]) -> Opt
     };
     let url = context.page.url.join(&href).ok()?;
     Some(sourced(vec![Image { url, caption: None, credit: None }], source, rule))
+}
+
+/// Caption and credit of the picture at `url`, wherever it stands on the page.
+fn beside(context: &Context<'_, '_>, url: &CrawlUrl) -> (Option<String>, Option<String>) {
+    let outline = &context.reading.outline;
+    let path = without_size(url);
+    (0..outline.len())
+        .filter(|row| outline.tag(*row) == Tag::Img)
+        .filter(|row| address(context, *row).is_some_and(|other| without_size(&other) == path))
+        .map(|row| caption(context, row))
+        .find(|(caption, credit)| caption.is_some() || credit.is_some())
+        .unwrap_or_default()
 }
 
 fn is_icon(context: &Context<'_, '_>, row: usize) -> bool {
