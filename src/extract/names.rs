@@ -54,28 +54,28 @@ pub(crate) fn authors(context: &Context<'_, '_>, place: &Place) -> Option<Source
     shown(context, place)
 }
 
-/// The authors in JSON-LD that are not organisations.
+/// The authors in JSON-LD: people, else an organisation that is not the site itself (an agency).
 fn people(context: &Context<'_, '_>) -> Vec<String> {
     let Some(article) = context.article else { return Vec::new() };
     let json_ld = context.reading.json_ld;
     let mut names = Vec::new();
+    let mut organisations = Vec::new();
     for key in ["author", "creator"] {
         for author in json_ld.values(article, key) {
             if author.is_object() {
                 let organisation =
                     has_type(author, "Organization") || has_type(author, "NewsMediaOrganization");
-                if !organisation {
-                    names.extend(json_ld.texts(author, &["name"]));
-                }
+                let into = if organisation { &mut organisations } else { &mut names };
+                into.extend(json_ld.texts(author, &["name"]));
             } else if let Some(name) = author.as_str() {
                 names.push(unescape(name));
             }
         }
         if !names.is_empty() {
-            break;
+            return names;
         }
     }
-    names
+    organisations
 }
 
 /// The names a reader sees: marked as the author's, or after "von" or "by", near headline or text's end.

@@ -61,6 +61,9 @@ pub(crate) static SUBHEADLINE: LazyLock<Words> =
     LazyLock::new(|| Words::parse(include_str!("words/subheadline.txt")));
 /// Names of the line over the headline.
 pub(crate) static KICKER: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words/kicker.txt")));
+/// Names of pictures and what is written under them.
+pub(crate) static PICTURE: LazyLock<Words> =
+    LazyLock::new(|| Words::parse(include_str!("words/picture.txt")));
 /// Names of what shows a date.
 pub(crate) static DATE: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words/date.txt")));
 /// Names of parts whose dates are not the article's.
