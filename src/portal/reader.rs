@@ -162,6 +162,10 @@ impl Reader {
     }
 
     fn unknown_key(&mut self, place: &Place, name: &str, section: &'static Section) {
+        if self.found.len() >= MAX_DIAGNOSTICS {
+            self.left_out += 1;
+            return;
+        }
         let what = if std::ptr::eq(section, &raw const LINKS) { "kind of links" } else { "key" };
         let message = format!("unknown {what} `{}`", shown(name));
         let known = || section.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
