@@ -24,7 +24,9 @@ const MAX_BYLINE: usize = 300;
 
 /// The people who wrote the article.
 pub(crate) fn authors(context: &Context<'_, '_>, place: &Place) -> Option<Sourced<Vec<String>>> {
-    if let Some(found) = context.selected(Field::Authors) {
+    let by_rule = context.selected(Field::Authors);
+    let rule_spoke = by_rule.is_some();
+    if let Some(found) = by_rule {
         let names = clean(&found.value, context);
         if !names.is_empty() {
             return Some(Sourced { value: names, source: found.source });
@@ -48,7 +50,8 @@ pub(crate) fn authors(context: &Context<'_, '_>, place: &Place) -> Option<Source
             return Some(sourced(names, source, rule));
         }
     }
-    shown(context, place)
+    // Where the portal's own rule found a desk instead of a person, nothing else on the page is the byline.
+    if rule_spoke { None } else { shown(context, place) }
 }
 
 /// The names a reader sees: marked as the author's, or after "von" or "by", near headline or text's end.
