@@ -33,7 +33,11 @@ pub struct FilterArgs {
 
 impl FilterArgs {
     /// The filter; an error names a portal the archive does not know.
-    pub(crate) fn filter(&self, store: &Store, query: Option<String>) -> anyhow::Result<Result<Filter, String>> {
+    pub(crate) fn filter(
+        &self,
+        store: &Store,
+        query: Option<String>,
+    ) -> anyhow::Result<Result<Filter, String>> {
         if !self.portal.is_empty() {
             let known = store.portals().context("cannot read the archive's portals")?;
             if let Some(unknown) = self.portal.iter().find(|portal| !known.contains(portal)) {

@@ -2,7 +2,6 @@
 
 pub mod logging;
 pub mod output;
-pub mod selectors;
 
 mod contact;
 mod crawl;
@@ -16,6 +15,7 @@ mod progress;
 mod run_report;
 mod save;
 mod search;
+mod selectors;
 mod show;
 mod signals;
 mod status;
@@ -146,6 +146,8 @@ pub enum Command {
     Show(show::ShowArgs),
     /// Show what the archive holds, portal by portal
     Status(status::StatusArgs),
+    /// List, check and test the selector files
+    Selectors(selectors::SelectorsArgs),
 }
 
 /// A mistake of the caller's: a flag, an argument, a configuration or selector file. Ends with exit code 2.
@@ -165,6 +167,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Search(args) => search::run(&args, globals),
         Command::Show(args) => show::run(&args, globals),
         Command::Status(args) => status::run(&args, globals),
+        Command::Selectors(args) => selectors::run(args, globals),
     };
     result.unwrap_or_else(|error| {
         output::print_error(&error);

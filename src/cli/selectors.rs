@@ -60,7 +60,7 @@ pub enum SelectorsCommand {
 ///
 /// # Errors
 /// The directory cannot be read, or a name is neither a portal nor a file.
-pub fn run(args: SelectorsArgs, globals: &Globals) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: SelectorsArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let (out, exit) = answer(args.command, globals)?;
     write_stdout(&out)?;
     Ok(exit)

@@ -109,6 +109,11 @@ impl<'r, 'a> Context<'r, 'a> {
         Some(sourced(found.values, source, found.rule.written.clone()))
     }
 
+    /// Whether the portal file says where the field stands.
+    pub(crate) fn has_rules(&self, field: Field) -> bool {
+        self.layout.is_some_and(|layout| layout.article.fields.contains_key(&field))
+    }
+
     /// What the named group of the portal's article pattern holds.
     pub(crate) fn url_group(&self, name: &str) -> Option<Sourced<String>> {
         self.portal?.urls.article.iter().find_map(|pattern| {

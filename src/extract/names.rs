@@ -24,9 +24,7 @@ const MAX_BYLINE: usize = 300;
 
 /// The people who wrote the article.
 pub(crate) fn authors(context: &Context<'_, '_>, place: &Place) -> Option<Sourced<Vec<String>>> {
-    let by_rule = context.selected(Field::Authors);
-    let rule_spoke = by_rule.is_some();
-    if let Some(found) = by_rule {
+    if let Some(found) = context.selected(Field::Authors) {
         let names = clean(&found.value, context);
         if !names.is_empty() {
             return Some(Sourced { value: names, source: found.source });
@@ -50,8 +48,8 @@ pub(crate) fn authors(context: &Context<'_, '_>, place: &Place) -> Option<Source
             return Some(sourced(names, source, rule));
         }
     }
-    // Where the portal's own rule found a desk instead of a person, nothing else on the page is the byline.
-    if rule_spoke { None } else { shown(context, place) }
+    // A portal file that says where the byline stands has been heard: a guess would only find what it passed over.
+    if context.has_rules(Field::Authors) { None } else { shown(context, place) }
 }
 
 /// The names a reader sees: marked as the author's, or after "von" or "by", near headline or text's end.
@@ -225,7 +223,7 @@ pub(crate) fn is_person(name: &str) -> bool {
 
 static LEADING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^\s*(?:(?:zeige alle beiträge von|alle beiträge von|all posts by|view all posts by|posts by|profil von|by|von|par|por|di|da|door|av|af|autor(?:in|en)?|author|text|written by|posted by|ein (?:kommentar|gastbeitrag|artikel|bericht|interview) von|(?:eine )?(?:analyse|kolumne|reportage) von|interview(?:t)? (?:von|by)|protokoll|foto(?:s)?)\s*:?\s+|(?:autor(?:in|en)?|text|author)\s*:\s*)",
+        r"(?i)^\s*(?:(?:zeige alle beiträge von|alle beiträge von|all posts by|view all posts by|posts by|profil von|by|von|par|por|di|da|door|av|af|autor(?:in|en)?|author|text|written by|posted by|ein (?:kommentar|gastbeitrag|artikel|bericht|interview) von|(?:eine )?(?:analyse|kolumne|reportage) von|interview(?:t)? (?:von|by)|protokoll|foto(?:s)?)\s*:?(?:\s+|$)|(?:autor(?:in|en)?|text|author)\s*:\s*)",
     )
     .expect("a tested pattern")
 });

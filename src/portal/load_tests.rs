@@ -281,6 +281,7 @@ fn unknown_keys_are_pointed_at_with_the_nearest_right_one() {
     check("[politeness]\n«user_agent» = 'x'\n", "unknown key", "cannot disguise");
     check("[links.«relatd»]\nitem = [\"a\"]\n", "unknown kind of links", "did you mean `related`?");
     check("[article]\n«headlin» = \"h1\"\n", "unknown key", "did you mean `headline`?");
+    check("«extends» = \"x\"\n", "unknown key `extends`", "at the beginning of the file");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod css;
 pub mod diagnostic;
 pub mod format;
 mod generic;
+pub mod json_schema;
 mod layout_reader;
 pub mod load;
 #[cfg(test)]

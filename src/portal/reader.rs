@@ -171,6 +171,11 @@ impl Reader {
         let known = || section.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let hint = known_from_elsewhere(name)
             .map(str::to_owned)
+            .or_else(|| {
+                let is_of_the_file = matches!(name, "format" | "extends");
+                is_of_the_file
+                    .then(|| format!("`{name}` stands at the beginning of the file, before the first table"))
+            })
             .or_else(|| did_you_mean(name, section.names()))
             .unwrap_or_else(|| format!("{} has the keys {}", section.name, known()));
         self.error_with_hint(place, message, hint);
