@@ -117,6 +117,7 @@ pub struct WarcReader<R = File> {
     path: PathBuf,
     /// Whether the member that is open has given a record already.
     in_shared_member: bool,
+    has_told_sharing: bool,
     member: u64,
     has_member: bool,
     ended: bool,
@@ -144,6 +145,7 @@ impl<R: Read + Seek> WarcReader<R> {
             stream,
             path: path.to_owned(),
             in_shared_member: false,
+            has_told_sharing: false,
             member: offset,
             has_member: false,
             ended: false,
@@ -322,6 +324,13 @@ impl<R: Read + Seek> WarcReader<R> {
             blank += blanks;
             if has_more || blank > MAX_BLANK_BYTES {
                 self.in_shared_member = true;
+                if !self.has_told_sharing {
+                    self.has_told_sharing = true;
+                    self.issues.push(Issue::page(
+                        "warc-shared-member",
+                        "several records share one gzip member, so none can be read alone",
+                    ));
+                }
                 return Ok(());
             }
             if !self.stream.more()? {

@@ -292,8 +292,8 @@ fn files_of_others_are_read_however_they_are_packed() {
     {
         let (lines, issues) = found(&bytes);
         assert_eq!(lines, ["/a hallo B=1", "/b hallo C=2"], "{name}");
-        assert_eq!(issues.len(), 1, "{name}: {issues:?}");
-        assert!(issues[0].starts_with("\"dns:bote.example\": "), "{name}: {issues:?}");
+        assert_eq!(issues.len(), if name == "whole" { 2 } else { 1 }, "{name}: {issues:?}");
+        assert!(issues.last().unwrap().starts_with("\"dns:bote.example\": "), "{name}: {issues:?}");
     }
 }
 
