@@ -1,17 +1,16 @@
-//! The `dateline` binary.
+//! The `dateline` binary: parse arguments, start logging, run, turn the result into an exit code.
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use dateline::cli::{Cli, Exit};
+
+use dateline::cli::{self, Cli};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match dateline::cli::run(cli) {
-        Ok(exit) => exit.into(),
-        Err(error) => {
-            let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("error: {error:#}\n"));
-            Exit::Failed.into()
-        }
-    }
+    cli::logging::start(&cli.globals);
+    cli::run(cli).into()
 }

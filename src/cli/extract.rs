@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::cli::output::write_stdout;
-use crate::cli::{Exit, Globals};
+use crate::cli::{Exit, Globals, portals};
+use crate::config::selector_files::PortalSet;
 use crate::decode;
 use crate::export::record::{Record, write_record};
 use crate::extract::{Page, extract, stated_url};
@@ -45,7 +46,7 @@ pub struct ExtractArgs {
 }
 
 /// Runs the command.
-pub fn run(args: ExtractArgs, globals: &Globals) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: ExtractArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let portals = Portals::load(args.portal.as_deref(), globals)?;
     if let Some(list) = &args.batch {
         let lines: Box<dyn BufRead + Send> = if list.as_os_str() == "-" {
@@ -80,25 +81,33 @@ pub fn run(args: ExtractArgs, globals: &Globals) -> anyhow::Result<Exit> {
 }
 
 /// The selector files pages are read with.
-struct Portals {
-    all: Vec<Portal>,
-    forced: bool,
+enum Portals {
+    /// None: every page is read generically.
+    Generic,
+    /// This one, whatever the page's address.
+    Forced(Arc<Portal>),
+    /// The one whose hosts match.
+    Matching(PortalSet),
 }
 
 impl Portals {
     fn load(name: Option<&str>, globals: &Globals) -> anyhow::Result<Self> {
-        match name {
-            Some("none") => Ok(Self { all: Vec::new(), forced: true }),
-            Some(name) => bail!(
-                "no selector file named {name} in {}\n\nhint: `--portal none` reads any page without one",
-                globals.selectors.display()
-            ),
-            None => Ok(Self { all: Vec::new(), forced: false }),
-        }
+        Ok(match name {
+            Some("none") => Self::Generic,
+            Some(name) => {
+                let chosen = portals::choose(&[name.to_owned()], globals)?;
+                chosen.portals.into_iter().next().map_or(Self::Generic, Self::Forced)
+            }
+            None => Self::Matching(portals::all(globals)?),
+        })
     }
 
     fn for_page(&self, url: &CrawlUrl) -> Option<&Portal> {
-        if self.forced { self.all.first() } else { self.all.iter().find(|portal| portal.owns(url)) }
+        match self {
+            Self::Generic => None,
+            Self::Forced(portal) => Some(portal),
+            Self::Matching(set) => set.owner_of(url).map(|known| &*known.portal),
+        }
     }
 }
 
@@ -237,7 +246,7 @@ mod tests {
     use super::*;
 
     fn no_portals() -> Portals {
-        Portals { all: Vec::new(), forced: true }
+        Portals::Generic
     }
 
     #[test]

@@ -1,7 +1,25 @@
 //! The command line: clap types, one file per subcommand, exit codes, progress. The only place that prints.
 
-pub mod extract;
+pub mod logging;
 pub mod output;
+
+mod contact;
+mod crawl;
+mod dates;
+mod demo;
+mod export;
+mod extract;
+mod filter;
+mod portals;
+mod progress;
+mod run_report;
+mod save;
+mod search;
+mod selectors;
+mod show;
+mod signals;
+mod status;
+mod terminal;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -112,13 +130,47 @@ pub enum LogFormat {
 /// What to do. One file per subcommand.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Serve an invented newspaper on this machine, crawl it, and show what was found
+    Demo(demo::DemoArgs),
+    /// Crawl portals: discover, fetch, extract, store
+    Crawl(crawl::CrawlArgs),
+    /// Archive single articles
+    Save(save::SaveArgs),
     /// Read HTML files (or stdin) and write one record a line
     Extract(extract::ExtractArgs),
+    /// Write a table of the archive as CSV, JSON or JSON Lines
+    Export(export::ExportArgs),
+    /// Find articles by their words
+    Search(search::SearchArgs),
+    /// Show one article
+    Show(show::ShowArgs),
+    /// Show what the archive holds, portal by portal
+    Status(status::StatusArgs),
+    /// List, check and test the selector files
+    Selectors(selectors::SelectorsArgs),
 }
 
-/// Runs a command.
-pub fn run(cli: Cli) -> anyhow::Result<Exit> {
-    match cli.command {
-        Command::Extract(args) => extract::run(args, &cli.globals),
-    }
+/// A mistake of the caller's: a flag, an argument, a configuration or selector file. Ends with exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct UsageError(pub String);
+
+/// Runs a command and says on stderr why it failed, where it did.
+pub fn run(cli: Cli) -> Exit {
+    let globals = &cli.globals;
+    let result = match cli.command {
+        Command::Demo(args) => demo::run(&args, globals),
+        Command::Crawl(args) => crawl::run(&args, globals),
+        Command::Save(args) => save::run(&args, globals),
+        Command::Extract(args) => extract::run(args, globals),
+        Command::Export(args) => export::run(&args, globals),
+        Command::Search(args) => search::run(&args, globals),
+        Command::Show(args) => show::run(&args, globals),
+        Command::Status(args) => status::run(&args, globals),
+        Command::Selectors(args) => selectors::run(args, globals),
+    };
+    result.unwrap_or_else(|error| {
+        output::print_error(&error);
+        if error.is::<UsageError>() { Exit::Usage } else { Exit::Failed }
+    })
 }

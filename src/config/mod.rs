@@ -1,3 +1,184 @@
 //! File, environment and flags to one validated value; reads selector files for `portal`.
+//!
+//! Precedence: flags, then environment, then `dateline.toml`, then the defaults here.
 
 pub mod selector_files;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::decode::Limits;
+use crate::fetch;
+use crate::frontier::settings::FrontierSettings;
+use crate::model::duration_text;
+
+/// The configuration file looked for in the working directory.
+pub const CONFIG_FILE: &str = "dateline.toml";
+
+/// Largest configuration file that is read, in bytes.
+const MAX_CONFIG_BYTES: u64 = 1 << 20;
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is there but cannot be read.
+    #[error("cannot read {path}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{path}: {message}")]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// Where and what, as the TOML reader says it.
+        message: String,
+    },
+    /// A value cannot be used.
+    #[error("{name}: {message}")]
+    Value {
+        /// The key, flag or variable.
+        name: &'static str,
+        /// Why not.
+        message: String,
+    },
+}
+
+/// Everything a crawl is told from outside the portal files.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Who runs this crawler: an address or page, sent with every request.
+    pub contact: Option<String>,
+    /// Pace and patience.
+    pub frontier: FrontierSettings,
+    /// Who asks, and the limits of a request.
+    pub fetch: fetch::Settings,
+    /// Requests under way at once, over all hosts.
+    pub connections: usize,
+    /// Size at which a WARC file is closed and the next begun, in bytes.
+    pub warc_bytes: u64,
+}
+
+/// `dateline.toml` as typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ConfigFile {
+    contact: Option<String>,
+    private_hosts: Vec<String>,
+    connections: Option<usize>,
+    politeness: PolitenessTable,
+    limits: LimitsTable,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PolitenessTable {
+    default_delay: Option<String>,
+    min_delay: Option<String>,
+    max_crawl_delay: Option<String>,
+    max_retry_after: Option<String>,
+    attempts: Option<u8>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct LimitsTable {
+    max_body_mib: Option<u64>,
+    max_decoded_mib: Option<u64>,
+    first_byte: Option<String>,
+    total: Option<String>,
+    warc_mib: Option<u64>,
+}
+
+/// What flags and environment say; both win over the file.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// `--config`: must exist. `None`: [`CONFIG_FILE`] in the working directory, if it is there.
+    pub config: Option<PathBuf>,
+    /// `--contact`, `DATELINE_CONTACT`.
+    pub contact: Option<String>,
+}
+
+/// Reads the configuration.
+pub fn load(overrides: &Overrides) -> Result<Settings, ConfigError> {
+    let found = Path::new(CONFIG_FILE).exists().then(|| PathBuf::from(CONFIG_FILE));
+    let file =
+        overrides.config.clone().or(found).map(|path| read_file(&path)).transpose()?.unwrap_or_default();
+    let mut frontier = FrontierSettings::default();
+    set_duration(&mut frontier.default_delay, "politeness.default_delay", file.politeness.default_delay)?;
+    set_duration(&mut frontier.min_delay, "politeness.min_delay", file.politeness.min_delay)?;
+    set_duration(
+        &mut frontier.max_crawl_delay,
+        "politeness.max_crawl_delay",
+        file.politeness.max_crawl_delay,
+    )?;
+    set_duration(
+        &mut frontier.max_retry_after,
+        "politeness.max_retry_after",
+        file.politeness.max_retry_after,
+    )?;
+    if let Some(attempts) = file.politeness.attempts {
+        frontier.attempts = attempts.clamp(1, 10);
+        frontier.lifetime_attempts = frontier.attempts.saturating_mul(3);
+    }
+    let contact = overrides.contact.clone().or(file.contact).map(|contact| contact.trim().to_owned());
+    let contact = contact.filter(|contact| !contact.is_empty()).map(checked_contact).transpose()?;
+    let mut fetch = fetch::Settings::new(contact.as_deref());
+    set_duration(&mut fetch.first_byte_timeout, "limits.first_byte", file.limits.first_byte)?;
+    set_duration(&mut fetch.total_timeout, "limits.total", file.limits.total)?;
+    if let Some(mib) = file.limits.max_body_mib {
+        frontier.max_body_bytes = mib.clamp(1, 1024) << 20;
+    }
+    if let Some(mib) = file.limits.max_decoded_mib {
+        fetch.decode_limits = Limits::with_decoded_bytes((mib.clamp(1, 1024) as usize) << 20);
+    }
+    fetch.local_names = file.private_hosts;
+    Ok(Settings {
+        contact,
+        frontier,
+        fetch,
+        connections: file.connections.unwrap_or(64).clamp(1, 1_000),
+        warc_bytes: file.limits.warc_mib.unwrap_or(1024).clamp(1, 100 * 1024) << 20,
+    })
+}
+
+/// A contact people can use: an e-mail address or a web page.
+fn checked_contact(contact: String) -> Result<String, ConfigError> {
+    let printable = contact.chars().all(|c| c.is_ascii_graphic()) && !contact.contains(['(', ')']);
+    if printable
+        && (contact.contains('@') || contact.starts_with("http://") || contact.starts_with("https://"))
+    {
+        return Ok(contact);
+    }
+    Err(ConfigError::Value {
+        name: "contact",
+        message: format!("{contact:?} is neither an e-mail address nor the address of a web page"),
+    })
+}
+
+fn set_duration(target: &mut Duration, name: &'static str, text: Option<String>) -> Result<(), ConfigError> {
+    if let Some(text) = text {
+        *target = duration_text::parse_duration(&text)
+            .map_err(|error| ConfigError::Value { name, message: error.to_string() })?;
+    }
+    Ok(())
+}
+
+fn read_file(path: &Path) -> Result<ConfigFile, ConfigError> {
+    let read_error = |source| ConfigError::Read { path: path.to_owned(), source };
+    let size = std::fs::metadata(path).map_err(read_error)?.len();
+    if size > MAX_CONFIG_BYTES {
+        return Err(ConfigError::Invalid { path: path.to_owned(), message: "larger than 1 MiB".to_owned() });
+    }
+    let text = std::fs::read_to_string(path).map_err(read_error)?;
+    toml::from_str(&text).map_err(|error| ConfigError::Invalid {
+        path: path.to_owned(),
+        message: error.to_string().trim().to_owned(),
+    })
+}

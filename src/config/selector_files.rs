@@ -160,7 +160,34 @@ impl PortalSet {
 
     /// Loads one file by name, a family too.
     pub fn load(&self, file_name: &str) -> LoadResult {
-        load(file_name, &self.sources)
+        match self.find_broken(file_name) {
+            Some(broken) => Err(broken.mistakes.clone()),
+            None => load(file_name, &self.sources),
+        }
+    }
+
+    /// Loads the file at `path`, with the families and example pages beside it and those of `directory`; gives the
+    /// folder in which its example pages lie, too.
+    ///
+    /// # Errors
+    /// A folder cannot be listed.
+    pub fn load_path(path: &Path, directory: &Path) -> Result<(PathBuf, LoadResult), SelectorFilesError> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let is_family = folder.file_name().is_some_and(|name| name == "families");
+        let root = if is_family { folder.parent().unwrap_or(Path::new(".")) } else { folder };
+        let mut sources = Sources::new();
+        add_built_in(&BUILT_IN, &mut sources);
+        for folder in [directory, root].into_iter().filter(|folder| folder.is_dir()) {
+            add_directory(folder, &mut sources)
+                .map_err(|source| SelectorFilesError { path: folder.to_owned(), source })?;
+        }
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = if is_family { format!("{FAMILY_PREFIX}{stem}") } else { stem };
+        let result = match add_file(path, &name, &mut sources) {
+            Some(mistake) => Err(vec![mistake]),
+            None => load(&name, &sources),
+        };
+        Ok((root.to_owned(), result))
     }
 
     /// Where the file of that name lies.
@@ -171,20 +198,30 @@ impl PortalSet {
         }
     }
 
-    /// The example page of that path, from the user's directory or else from the program.
+    /// The example page of that path: from `folder` where given, else from the user's directory, else from the
+    /// program.
     ///
     /// # Errors
-    /// There is none, it cannot be read, or it is larger than 50 MiB.
-    pub fn example_page(&self, path: &str) -> io::Result<Vec<u8>> {
-        let in_directory = self.directory.join(path);
-        if self.has_directory && in_directory.is_file() {
-            return read_at_most(&in_directory, MAX_PAGE_BYTES);
+    /// There is none, or it cannot be read. Of a page larger than 50 MiB only the beginning is read.
+    pub fn example_page(&self, folder: Option<&Path>, path: &str) -> io::Result<Vec<u8>> {
+        for folder in folder.into_iter().chain([self.directory.as_path()]) {
+            let page = folder.join(path);
+            if page.is_file() {
+                return read_at_most(&page, MAX_PAGE_BYTES);
+            }
         }
         match BUILT_IN.get_file(path) {
             Some(file) => Ok(file.contents().to_vec()),
             None => Err(io::Error::new(io::ErrorKind::NotFound, format!("there is no page {path}"))),
         }
     }
+}
+
+/// The files built into the program, alone: families for a portal whose file comes from elsewhere.
+pub fn built_in() -> Sources {
+    let mut sources = Sources::new();
+    add_built_in(&BUILT_IN, &mut sources);
+    sources
 }
 
 fn add_built_in(folder: &Dir<'_>, sources: &mut Sources) {

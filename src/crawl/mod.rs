@@ -1,1 +1,75 @@
 //! The engine: frontier → fetch → warc → extract → store. Introduces the stages to each other.
+
+mod engine;
+mod health;
+mod lock;
+mod plan;
+mod reading;
+mod report;
+mod seeds;
+mod settle;
+mod shutdown;
+mod walk;
+mod worker;
+
+pub use lock::{ArchiveLock, LOCK_FILE, LockError};
+pub use plan::{CrawlPlan, Task};
+pub use report::{Failure, PortalReport, RunReport};
+pub use shutdown::{Shutdown, StopReason};
+
+use crate::crawl::engine::Engine;
+use crate::crawl::worker::Workers;
+use crate::fetch::FetcherError;
+use crate::store::{Store, StoreError};
+
+/// Why a run could not go on. What happened to single pages is data, not an error.
+#[derive(Debug, thiserror::Error)]
+pub enum CrawlError {
+    /// The archive is held by another run, or cannot be locked.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The HTTP client could not be made.
+    #[error(transparent)]
+    Fetch(#[from] FetcherError),
+    /// A crawl of a host that is not this machine, without a contact.
+    #[error(
+        "a crawl of {0} needs a contact, so that its operators can reach you\n\nhint: --contact you@example.org, DATELINE_CONTACT, or contact = \"…\" in dateline.toml"
+    )]
+    NoContact(String),
+    /// Threads could not be started.
+    #[error("cannot start the crawl's threads")]
+    Runtime(#[source] std::io::Error),
+}
+
+/// Runs a plan to its end: until nothing is left to ask, a limit is reached, or `shutdown` is requested.
+///
+/// `observer` sees the report about ten times a second. Blocks the calling thread, which alone writes to the archive.
+pub fn run(
+    plan: &CrawlPlan,
+    shutdown: &Shutdown,
+    observer: &mut dyn FnMut(&RunReport),
+) -> Result<RunReport, CrawlError> {
+    if let Some(host) = plan.host_that_needs_contact() {
+        return Err(CrawlError::NoContact(host));
+    }
+    if plan.dry_run && !plan.archive.exists() {
+        // Nothing to learn from and nothing to leave behind.
+        return start(plan, Store::open_in_memory()?, shutdown, observer);
+    }
+    let _lock = ArchiveLock::take(&plan.archive)?;
+    start(plan, Store::open(&plan.archive)?, shutdown, observer)
+}
+
+fn start(
+    plan: &CrawlPlan,
+    store: Store,
+    shutdown: &Shutdown,
+    observer: &mut dyn FnMut(&RunReport),
+) -> Result<RunReport, CrawlError> {
+    let engine = Engine::start(plan, store)?;
+    let workers = Workers::start(plan, &engine.rows)?;
+    engine.run(&workers, shutdown, observer)
+}

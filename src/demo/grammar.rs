@@ -24,6 +24,9 @@ const GRAMMAR: &str = include_str!("grammar.toml");
 /// Choices inside choices are expanded this deep at most.
 const MAX_DEPTH: usize = 4;
 
+/// A story whose headline is taken is told again so often at most.
+const MAX_RETELLINGS: usize = 12;
+
 /// Share of stories that open with a dateline, in percent.
 const DATELINE_PERCENT: usize = 80;
 
@@ -95,6 +98,12 @@ pub(crate) fn stories(newspaper: &Newspaper, plan: Plan) -> Vec<Story> {
     for index in 0..plan.count {
         let topic = &grammar.topic[(first_topic + index) % grammar.topic.len()];
         let mut story = Telling::new(&grammar, topic, published, &mut random).story(newspaper);
+        for _ in 0..MAX_RETELLINGS {
+            if !slugs.contains(&story.slug) {
+                break;
+            }
+            story = Telling::new(&grammar, topic, published, &mut random).story(newspaper);
+        }
         if !slugs.insert(story.slug.clone()) {
             story.slug = format!("{}-{index}", story.slug);
             slugs.insert(story.slug.clone());

@@ -30,7 +30,6 @@ pub(crate) struct RawBlock {
     /// Bytes of its text inside links.
     pub(crate) link_length: usize,
     /// Bytes of its text in bold.
-    #[expect(dead_code, reason = "bold lines become headings with the generic extractor")]
     pub(crate) bold_length: usize,
     /// The rows of its links.
     pub(crate) links: Vec<usize>,

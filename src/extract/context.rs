@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::extract::Page;
 use crate::model::article::FieldSource;
+use crate::model::crawl_url::CrawlUrl;
 use crate::model::field::Field;
 use crate::portal::{Layout, Portal};
 use crate::select::date_text::NumericOrder;
@@ -24,6 +25,15 @@ pub(crate) struct Sourced<T> {
 /// A value and where it came from.
 pub(crate) fn sourced<T>(value: T, source: &str, rule: impl Into<String>) -> Sourced<T> {
     Sourced { value, source: FieldSource { source: source.to_owned(), rule: rule.into() } }
+}
+
+/// Where the article stands on the page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Place {
+    /// The row of the heading that shows the headline.
+    pub(crate) headline: Option<usize>,
+    /// The rows of the text; empty where none was found.
+    pub(crate) body: std::ops::Range<usize>,
 }
 
 /// The page as every field's reader sees it.
@@ -64,7 +74,7 @@ impl<'r, 'a> Context<'r, 'a> {
             root: None,
             skip: SkipSet::default(),
             article: reading.json_ld.article(page.url),
-            zone: portal.map_or(TimeZone::UTC, |portal| portal.timezone.clone()),
+            zone: portal.map_or_else(|| zone_of(page.url), |portal| portal.timezone.clone()),
             order: NumericOrder::default(),
         };
         let Some(layout) = layout else { return context };
@@ -99,6 +109,11 @@ impl<'r, 'a> Context<'r, 'a> {
         Some(sourced(found.values, source, found.rule.written.clone()))
     }
 
+    /// Whether the portal file says where the field stands.
+    pub(crate) fn has_rules(&self, field: Field) -> bool {
+        self.layout.is_some_and(|layout| layout.article.fields.contains_key(&field))
+    }
+
     /// What the named group of the portal's article pattern holds.
     pub(crate) fn url_group(&self, name: &str) -> Option<Sourced<String>> {
         self.portal?.urls.article.iter().find_map(|pattern| {
@@ -130,4 +145,17 @@ fn source_name(source: &crate::portal::rule::RuleSource) -> &'static str {
         RuleSource::Url(_) => "url",
         RuleSource::Const(_) => "const",
     }
+}
+
+/// The zone of most portals under a country's domain; UTC where the domain says nothing.
+fn zone_of(url: &CrawlUrl) -> TimeZone {
+    let host = url.host();
+    let domain = host.name().rsplit('.').next().unwrap_or_default().to_owned();
+    include_str!("words/zones.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(' '))
+        .find(|(domains, _)| domains.split(',').any(|known| known == domain))
+        .and_then(|(_, zone)| TimeZone::get(zone.trim()).ok())
+        .unwrap_or(TimeZone::UTC)
 }

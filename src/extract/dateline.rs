@@ -61,8 +61,8 @@ static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"^(?<place>\p{Lu}[\p{L}\p{M}.’'/ -]{1,48}?)\.?\s*\|\s*",
         // Berlin (dpa) - Die …   BERLIN (dpa/lsw) – Die …
         r"^(?<place>\p{Lu}[\p{L}\p{M}.’'/, -]{1,48}?)\s*\((?<agency>(?i:dpa|lsw|lby|lnw|lno|lni|lhe|lrs|lth|afp|ap|rtr|reuters|epd|kna|sid|dts|dapd|apa|ots|sda|ansa|efe|upi|tass|eb|red|pm)(?:[/,-] ?[A-Za-z]{2,10})*)\)\s*[-–—:.]*\s+",
-        // Stuttgart. – Die …   Stuttgart – Die …   (one to three capitalised words)
-        r"^(?<place>\p{Lu}[\p{L}\p{M}’']+(?:[ /-]\p{Lu}[\p{L}\p{M}’']+){0,2})\.?\s+[–—]\s+",
+        // Stuttgart. – Die …   Frankfurt am Main – Die …   (one to three capitalised words)
+        r"^(?<place>\p{Lu}[\p{L}\p{M}’']+(?:[ /-](?:(?:am|an der|auf der|bei|im|in der|ob der|unter|vor der) )?\p{Lu}[\p{L}\p{M}’']+){0,2})\.?\s+[–—]\s+",
         // STUTTGART - Die …
         r"^(?<place>\p{Lu}{2}[\p{Lu}\p{M}’'/ -]{1,40}?)\.?\s+[-–—]\s+",
     ]
@@ -105,6 +105,13 @@ mod tests {
         check("Berlin (dpa) - Die Stadt baut.", "Berlin", "dpa", "Berlin (dpa) -");
         check("BERLIN (dpa/lsw) – Die Stadt baut.", "Berlin", "dpa/lsw", "BERLIN (dpa/lsw) –");
         check("Bad Cannstatt – Die Stadt baut.", "Bad Cannstatt", "", "Bad Cannstatt –");
+        check("Frankfurt am Main – Die Stadt baut.", "Frankfurt am Main", "", "Frankfurt am Main –");
+        check(
+            "Rothenburg ob der Tauber – Die Stadt baut.",
+            "Rothenburg ob der Tauber",
+            "",
+            "Rothenburg ob der Tauber –",
+        );
         check("HEILBRONN - Die Stadt baut.", "Heilbronn", "", "HEILBRONN -");
     }
 
@@ -113,6 +120,7 @@ mod tests {
         for text in [
             "Die Stadt baut – und baut.",
             "Das Wetter wird schön.",
+            "Markt am Samstag geöffnet – Die Stadt baut.",
             "Stuttgart",
             "",
             "– Die",

@@ -1,9 +1,11 @@
 //! Finds the body of any page: blocks of running text, and the element that holds most of them and little else.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
 use crate::extract::context::Context;
+use crate::extract::phrases::{ends_article, is_boilerplate};
 use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE, is_called};
 use crate::extract::witness::Witness;
 use crate::model::article::Block;
@@ -18,6 +20,14 @@ const MAX_LINK_SHARE: f32 = 0.35;
 const TOO_MUCH_TO_SKIP: f32 = 0.35;
 /// The same for elements whose names leave no doubt.
 const FAR_TOO_MUCH_TO_SKIP: f32 = 0.8;
+/// Share of the best element's worth that is enough for one that calls itself the article's text.
+const ENOUGH_WHEN_NAMED: f32 = 0.5;
+/// Share of the best element's worth that is enough for one further inside.
+const ENOUGH_WHEN_INNERMOST: f32 = 0.92;
+/// Least share of the text that must stand before a heading that ends the article.
+const BEFORE_THE_END: f32 = 0.5;
+/// Lines shorter than this that are no sentences and no paragraphs are furniture where paragraphs are marked up.
+const SHORT_LINE: usize = 80;
 /// A body worth less than this is looked for once more, with all of the page.
 const THIN: f32 = 250.0;
 
@@ -81,8 +91,17 @@ fn find(
     let first = inside.iter().position(|(_, worth)| *worth > 0.0)?;
     let last = inside.iter().rposition(|(_, worth)| *worth > 0.0)?;
     let start = first - inside[..first].iter().rev().take_while(|(block, _)| opens(block)).count();
-    let blocks: Vec<RawBlock> =
-        inside.into_iter().take(last + 1).skip(start).map(|(block, _)| block).filter(is_kept).collect();
+    let end = end_by_heading(&inside).unwrap_or(last + 1).min(last + 1);
+    let marked_up: f32 = inside.iter().filter(|(block, _)| block.in_p).map(|(_, worth)| worth.max(0.0)).sum();
+    let all: f32 = inside.iter().map(|(_, worth)| worth.max(0.0)).sum();
+    let blocks: Vec<RawBlock> = inside
+        .into_iter()
+        .take(end)
+        .skip(start)
+        .map(|(block, _)| block)
+        .filter(|block| is_kept(block) && !(marked_up > 0.6 * all && is_stray_line(block)))
+        .collect();
+    let blocks = without_empty_sections(blocks);
     (!blocks.is_empty()).then_some((GenericBody { blocks, rows }, score))
 }
 
@@ -133,22 +152,42 @@ impl Prose {
     }
 }
 
-/// Rows that are not the article by their element or name.
+/// Rows that are not the article by their element or name. A name that many elements share which together hold
+/// much of the running text is the article's own, whatever it says.
 fn not_article(outline: &Outline<'_>, prose: &Prose) -> SkipSet {
-    skip_where(outline, |row, tag| {
-        if is_aside(outline, prose, row, tag) {
-            return true;
-        }
-        if matches!(tag, Tag::Text | Tag::Html | Tag::Body | Tag::Main | Tag::Article | Tag::H1) {
+    let is_named_out = |row: usize, tag: Tag| {
+        if matches!(tag, Tag::Html | Tag::Body | Tag::Main | Tag::H1) || is_called(outline, row, &ARTICLE) {
             return false;
         }
         let share = prose.share(outline, row);
-        if is_called(outline, row, &ARTICLE) {
-            return false;
+        let named = match tag {
+            Tag::Article => is_nested_article(outline, row),
+            _ => is_called(outline, row, &NOT_ARTICLE),
+        };
+        share <= TOO_MUCH_TO_SKIP && named
+            || share <= FAR_TOO_MUCH_TO_SKIP && tag != Tag::Article && is_called(outline, row, &NEVER_ARTICLE)
+    };
+    let mut by_class: HashMap<&str, f32> = HashMap::new();
+    let first = skip_where(outline, |row, tag| {
+        let out = is_named_out(row, tag);
+        if out && let Some(class) = outline.attr(row, "class") {
+            *by_class.entry(class).or_default() += prose.share(outline, row);
         }
-        share <= TOO_MUCH_TO_SKIP && is_called(outline, row, &NOT_ARTICLE)
-            || share <= FAR_TOO_MUCH_TO_SKIP && is_called(outline, row, &NEVER_ARTICLE)
+        out || is_aside(outline, prose, row, tag)
+    });
+    if by_class.values().all(|share| *share <= TOO_MUCH_TO_SKIP) {
+        return first;
+    }
+    skip_where(outline, |row, tag| {
+        let shared =
+            outline.attr(row, "class").and_then(|class| by_class.get(class)).copied().unwrap_or_default();
+        shared <= TOO_MUCH_TO_SKIP && is_named_out(row, tag) || is_aside(outline, prose, row, tag)
     })
+}
+
+/// Whether an `<article>` stands inside another: a teaser, or an entry of a running report.
+fn is_nested_article(outline: &Outline<'_>, row: usize) -> bool {
+    outline.ancestors(row).any(|above| outline.tag(above) == Tag::Article)
 }
 
 /// Rows that are not the article by their element alone.
@@ -171,7 +210,7 @@ fn is_aside(outline: &Outline<'_>, prose: &Prose, row: usize, tag: Tag) -> bool 
     }
 }
 
-fn skip_where(outline: &Outline<'_>, is_out: impl Fn(usize, Tag) -> bool) -> SkipSet {
+fn skip_where(outline: &Outline<'_>, mut is_out: impl FnMut(usize, Tag) -> bool) -> SkipSet {
     let mut skip = SkipSet::default();
     let mut row = 0;
     while row < outline.len() {
@@ -194,8 +233,10 @@ fn worth(raw: &RawBlock) -> f32 {
         Block::Paragraph(text) | Block::Blockquote(text) => {
             let running = raw.length >= RUNNING_TEXT && (ends_sentence(text) || raw.length > 150);
             match running && share < MAX_LINK_SHARE {
+                true if is_boilerplate(text) => -length,
                 true => length * if raw.in_p { 1.0 } else { 0.8 },
                 false if share > 0.5 => -length,
+                false if raw.in_p => 0.0,
                 false => -0.3 * length,
             }
         }
@@ -205,7 +246,8 @@ fn worth(raw: &RawBlock) -> f32 {
     }
 }
 
-/// The element with most running text and least else; among equals the innermost.
+/// The element with most running text and least else: one that calls itself the article's text before others, and
+/// the innermost that loses next to nothing.
 fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> Option<(usize, f32)> {
     let outline = &context.reading.outline;
     let mut sums = vec![0.0_f32];
@@ -213,25 +255,31 @@ fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> O
         sums.push(sums.last().copied().unwrap_or_default() + worth);
     }
     let starts: Vec<usize> = blocks.iter().map(|block| block.rows.start).collect();
-    let mut best: Option<(f32, usize)> = None;
+    let mut scores: Vec<(usize, f32)> = Vec::new();
+    let (mut best, mut named) = (0.0_f32, None::<(f32, usize)>);
     for row in 0..outline.len() {
         if outline.tag(row) == Tag::Text || outline.end(row) == row + 1 {
             continue;
         }
         let from = starts.partition_point(|start| *start < row);
         let to = starts.partition_point(|start| *start < outline.end(row));
-        let mut score = sums[to] - sums[from];
+        let score = sums[to] - sums[from];
         if score <= 0.0 {
             continue;
         }
-        if is_called(outline, row, &ARTICLE) || outline.tag(row) == Tag::Article {
-            score *= 1.1;
-        }
-        if best.is_none_or(|(other, _)| score >= other) {
-            best = Some((score, row));
+        scores.push((row, score));
+        best = best.max(score);
+        if named.is_none_or(|(other, _)| score > other) && is_called(outline, row, &ARTICLE) {
+            named = Some((score, row));
         }
     }
-    best.map(|(score, row)| (row, score))
+    if let Some((score, row)) = named
+        && score >= ENOUGH_WHEN_NAMED * best
+    {
+        return Some((row, score));
+    }
+    let (row, score) = scores.into_iter().rfind(|(_, score)| *score >= ENOUGH_WHEN_INNERMOST * best)?;
+    Some((row, score))
 }
 
 /// Whether a block before the first running text opens the article: a heading, a short line in a paragraph.
@@ -239,11 +287,46 @@ fn opens(raw: &RawBlock) -> bool {
     matches!(raw.block, Block::Heading { level: 2.., .. }) && is_kept(raw)
 }
 
+/// The block at which a heading ends the article, where most of the text stands before it.
+fn end_by_heading(inside: &[(RawBlock, f32)]) -> Option<usize> {
+    let all: f32 = inside.iter().map(|(_, worth)| worth.max(0.0)).sum();
+    let mut before = 0.0;
+    for (index, (block, worth)) in inside.iter().enumerate() {
+        let ends = match &block.block {
+            Block::Heading { text, .. } => ends_article(text),
+            Block::Paragraph(text) => {
+                text.len() < SHORT_LINE && block.bold_length * 2 > block.length && ends_article(text)
+            }
+            _ => false,
+        };
+        if ends && before >= BEFORE_THE_END * all {
+            return Some(index);
+        }
+        before += worth.max(0.0);
+    }
+    None
+}
+
+/// A short line outside paragraphs that is no sentence: a date, a name, a label.
+fn is_stray_line(raw: &RawBlock) -> bool {
+    matches!(&raw.block, Block::Paragraph(text) if !raw.in_p && raw.length < SHORT_LINE && !ends_sentence(text))
+}
+
+/// Drops headings at the end.
+fn without_empty_sections(mut blocks: Vec<RawBlock>) -> Vec<RawBlock> {
+    while blocks.last().is_some_and(|raw| matches!(raw.block, Block::Heading { .. })) {
+        blocks.pop();
+    }
+    blocks
+}
+
 /// Whether a block inside the article's element is text of it.
 fn is_kept(raw: &RawBlock) -> bool {
     let share = raw.link_length as f32 / raw.length.max(1) as f32;
     match &raw.block {
-        Block::Paragraph(_) | Block::Blockquote(_) | Block::Heading { .. } => share < 0.8,
+        Block::Paragraph(text) => share < 0.8 && !is_boilerplate(text),
+        Block::Heading { text, .. } => share < 0.8 && !ends_article(text) && !is_boilerplate(text),
+        Block::Blockquote(_) => share < 0.8,
         Block::List(_) | Block::Table(_) => share < 0.5,
         Block::Preformatted(_) => true,
     }

@@ -11,10 +11,13 @@ mod context;
 mod dateline;
 mod generic;
 mod headline;
+mod lead;
 mod names;
+mod phrases;
 mod pictures;
 mod related;
 mod times;
+mod visible_dates;
 mod vocabulary;
 mod witness;
 
@@ -30,7 +33,8 @@ use crate::model::issue::Issue;
 use crate::model::publication_time::PublicationTime;
 use crate::portal::Portal;
 use crate::select::document::Document;
-use context::{Context, Sourced};
+use context::{Context, Place, Sourced};
+use headline::Titles;
 
 pub use annotate::annotate;
 
@@ -73,9 +77,16 @@ pub fn extract(page: &Page<'_>, portal: Option<&Portal>) -> Extraction {
     }
     article.id = ArticleId::new(article.portal.as_deref().unwrap_or_default(), &article.url);
 
-    read_body(&context, &mut article);
-    read_titles(&context, &mut article);
-    read_rest(&context, &mut article);
+    let titles = headline::titles(&context);
+    let place = read_body(&context, &titles, &mut article);
+    let opening = match (titles.row, place.body.is_empty()) {
+        (Some(headline), false) => lead::opening(&context, headline, place.body.start),
+        _ => lead::Opening::default(),
+    };
+    read_titles(titles, &opening, &mut article);
+    take_dateline(&context, &mut article);
+    take_lead(&context, opening, &mut article);
+    read_rest(&context, &place, &mut article);
     annotate(&mut article, portal);
 
     issues.extend(missing(&context, &article));
@@ -88,8 +99,8 @@ pub fn stated_url(html: &str) -> Option<CrawlUrl> {
     attributes::stated_url(&document.reading())
 }
 
-fn read_body(context: &Context<'_, '_>, article: &mut Article) {
-    let titles = headline::titles(context);
+/// Reads text, links and pictures, and says where the article stands.
+fn read_body(context: &Context<'_, '_>, titles: &Titles, article: &mut Article) -> Place {
     let (mut blocks, rows) = match body::by_rules(context) {
         Some(found) => {
             note(article, Field::Body, found.source);
@@ -121,25 +132,25 @@ fn read_body(context: &Context<'_, '_>, article: &mut Article) {
     if let Some(images) = pictures::images(context, &[inside]) {
         take(article, Field::Images, images, |article, images| article.images = images);
     }
+    let body =
+        blocks.first().map_or(0, |block| block.rows.start)..blocks.last().map_or(0, |block| block.rows.end);
     article.body = blocks.into_iter().map(|raw| raw.block).collect();
+    Place { headline: titles.row, body }
 }
 
-fn read_titles(context: &Context<'_, '_>, article: &mut Article) {
-    let titles = headline::titles(context);
+fn read_titles(titles: Titles, opening: &lead::Opening, article: &mut Article) {
     if let Some(kicker) = titles.kicker {
         take(article, Field::Kicker, kicker, |article, kicker| article.kicker = Some(kicker));
     }
     if let Some(headline) = titles.headline {
         take(article, Field::Headline, headline, |article, headline| article.headline = Some(headline));
     }
-    if let Some(subheadline) = titles.subheadline {
+    if let Some(subheadline) = titles.subheadline.or_else(|| opening.subheadline.clone()) {
         take(article, Field::Subheadline, subheadline, |article, line| article.subheadline = Some(line));
     }
 }
 
-fn read_rest(context: &Context<'_, '_>, article: &mut Article) {
-    take_dateline(context, article);
-    take_lead(context, article);
+fn read_rest(context: &Context<'_, '_>, place: &Place, article: &mut Article) {
     let text = article.text();
     if let Some(language) = attributes::language(context, &text) {
         take(article, Field::Language, language, |article, language| article.language = Some(language));
@@ -147,10 +158,10 @@ fn read_rest(context: &Context<'_, '_>, article: &mut Article) {
     if let Some(sections) = attributes::sections(context, article.headline.as_deref()) {
         take(article, Field::Sections, sections, |article, sections| article.sections = sections);
     }
-    if let Some(authors) = names::authors(context) {
+    if let Some(authors) = names::authors(context, place) {
         take(article, Field::Authors, authors, |article, authors| article.authors = authors);
     }
-    if let Some(published) = times::published(context) {
+    if let Some(published) = times::published(context, place) {
         take(article, Field::Published, published, |article, time| article.published = Some(time));
     }
     if let Some(modified) = times::modified(context) {
@@ -184,7 +195,7 @@ fn take_dateline(context: &Context<'_, '_>, article: &mut Article) {
 }
 
 /// The lead by the portal's rules, else the first paragraph.
-fn take_lead(context: &Context<'_, '_>, article: &mut Article) {
+fn take_lead(context: &Context<'_, '_>, opening: lead::Opening, article: &mut Article) {
     let first = article.body.iter().find_map(|block| match block {
         Block::Paragraph(text) => Some(text.clone()),
         _ => None,
@@ -197,6 +208,12 @@ fn take_lead(context: &Context<'_, '_>, article: &mut Article) {
             take(article, Field::Lead, lead, |article, lead| article.lead = Some(lead));
             return;
         }
+    }
+    if let Some(lead) = opening.lead
+        && article.subheadline.as_deref() != Some(lead.value.as_str())
+    {
+        take(article, Field::Lead, lead, |article, lead| article.lead = Some(lead));
+        return;
     }
     if let Some(first) = first {
         let lead = context::sourced(first, "generic", "first paragraph");

@@ -1,6 +1,6 @@
 //! The pictures of the article with caption and credit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -16,17 +16,21 @@ use crate::select::outline::Tag;
 const MAX_IMAGES: usize = 200;
 /// Pictures narrower than this are icons.
 const MIN_WIDTH: u32 = 100;
+/// A picture's frame is at most so many elements above it.
+const MAX_FRAME_DEPTH: usize = 5;
 
 /// The pictures inside the article's rows, and the one the metadata name.
 pub(crate) fn images(context: &Context<'_, '_>, article: &[Range<usize>]) -> Option<Sourced<Vec<Image>>> {
     let mut images: Vec<Image> = Vec::new();
     let mut seen = BTreeSet::new();
     if let Some(found) = context.selected(Field::Images) {
+        let rows = rows_by_address(context, article);
         for href in found.value {
             if let Ok(url) = context.page.url.join(&href)
                 && seen.insert(without_size(&url))
             {
-                images.push(Image { url, caption: None, credit: None });
+                let (caption, credit) = rows.get(&url).map(|row| caption(context, *row)).unwrap_or_default();
+                images.push(Image { url, caption, credit });
             }
         }
         return Some(Sourced { value: images, source: found.source });
@@ -55,6 +59,20 @@ pub(crate) fn images(context: &Context<'_, '_>, article: &[Range<usize>]) -> Opt
     };
     let url = context.page.url.join(&href).ok()?;
     Some(sourced(vec![Image { url, caption: None, credit: None }], source, rule))
+}
+
+/// Where in the article's rows each picture stands, for the words beside those a selector named.
+fn rows_by_address(context: &Context<'_, '_>, article: &[Range<usize>]) -> BTreeMap<CrawlUrl, usize> {
+    let outline = &context.reading.outline;
+    let pictures =
+        article.iter().cloned().flatten().filter(|row| outline.tag(*row) == Tag::Img).take(MAX_IMAGES);
+    let mut rows = BTreeMap::new();
+    for row in pictures {
+        if let Some(url) = address(context, row) {
+            rows.entry(url).or_insert(row);
+        }
+    }
+    rows
 }
 
 fn is_icon(context: &Context<'_, '_>, row: usize) -> bool {
@@ -106,12 +124,16 @@ static SIZE: LazyLock<Regex> =
 /// Caption and credit beside a picture.
 fn caption(context: &Context<'_, '_>, row: usize) -> (Option<String>, Option<String>) {
     let outline = &context.reading.outline;
-    let frame = outline.ancestors(row).take(5).find(|above| {
-        outline.tag(*above) == Tag::Figure
-            || outline
-                .attr(*above, "class")
-                .is_some_and(|class| class.contains("caption") || class.contains("image"))
-    });
+    // A figure before anything that is only named like a frame: the link around the picture often is.
+    let around = || outline.ancestors(row).take(MAX_FRAME_DEPTH);
+    let named_like_a_frame = |above: &usize| {
+        outline
+            .attr(*above, "class")
+            .is_some_and(|class| class.contains("caption") || class.contains("image"))
+    };
+    let frame = around()
+        .find(|above| outline.tag(*above) == Tag::Figure)
+        .or_else(|| around().find(named_like_a_frame));
     let Some(frame) = frame else { return (None, None) };
     let inside = row.max(frame)..outline.end(frame);
     let is_credit = |row: usize| {

@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 
-use crate::extract::context::{Context, Sourced, sourced};
+use crate::extract::context::{Context, Place, Sourced, sourced};
+use crate::extract::visible_dates;
 use crate::model::field::Field;
 use crate::model::publication_time::{Precision, PublicationTime};
 use crate::select::date_text::{self, DateText};
-use crate::select::outline::Tag;
 
 /// Meta tags that say when an article was published, best first.
 const PUBLISHED_META: &[&str] = &[
@@ -58,16 +58,22 @@ const MODIFIED_META: &[&str] = &[
 ];
 
 /// When the article was published.
-pub(crate) fn published(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
-    selected(context, Field::Published)
+pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Sourced<PublicationTime>> {
+    let stated = selected(context, Field::Published)
         .or_else(|| json_ld(context, &["datePublished", "dateCreated", "uploadDate"]))
-        .or_else(|| meta(context, PUBLISHED_META))
-        .or_else(|| time_element(context))
-        .or_else(|| from_url(context))
-        .or_else(|| {
-            let hint = context.page.published_hint?;
-            Some(sourced(hint, "listing", "published"))
-        })
+        .or_else(|| meta(context, PUBLISHED_META));
+    if stated.is_some() {
+        return stated;
+    }
+    let address = from_url(context);
+    let visible = visible_dates::published(context, place);
+    match (address, visible) {
+        // The page shows the hour of the day the address names.
+        (Some(address), Some(visible)) if address.value.day() == visible.value.day() => Some(visible),
+        (Some(address), _) => Some(address),
+        (None, Some(visible)) => Some(visible),
+        (None, None) => context.page.published_hint.map(|hint| sourced(hint, "listing", "published")),
+    }
 }
 
 /// When the article was changed, by its own account.
@@ -103,16 +109,6 @@ fn meta(context: &Context<'_, '_>, names: &[&str]) -> Option<Sourced<Publication
         let time = context.reading.metas(name).find_map(|text| read(context, &text))?;
         let source = if name.contains("og:") || name.starts_with("article:") { "open-graph" } else { "meta" };
         Some(sourced(time, source, *name))
-    })
-}
-
-/// The first `<time>` that is not a teaser's: inside the article's element, else near its headline.
-fn time_element(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
-    let outline = &context.reading.outline;
-    let inside = context.root.or_else(|| outline.find(0..outline.len(), Tag::Article))?;
-    (inside..outline.end(inside)).filter(|row| outline.tag(*row) == Tag::Time).find_map(|row| {
-        let text = outline.attr(row, "datetime").map_or_else(|| context.text(row), str::to_owned);
-        Some(sourced(read(context, &text)?, "generic", "time[datetime]"))
     })
 }
 
@@ -156,7 +152,14 @@ pub(crate) fn date_in_path(path: &str) -> Option<Date> {
 /// A text as a time of the portal.
 pub(crate) fn read(context: &Context<'_, '_>, text: &str) -> Option<PublicationTime> {
     let date: DateText = date_text::parse(text, context.order)?;
-    date.resolve(&context.zone)
+    resolve(context, date)
+}
+
+/// A date as a time of the portal. Many programs write every time in UTC: it is given in the portal's own clock.
+pub(crate) fn resolve(context: &Context<'_, '_>, date: DateText) -> Option<PublicationTime> {
+    let time = date.resolve(&context.zone)?;
+    let in_utc = date.time.is_some() && date.offset == Some(jiff::tz::Offset::UTC);
+    Some(if in_utc { PublicationTime::at(&time.in_zone(&context.zone), time.precision) } else { time })
 }
 
 #[cfg(test)]

@@ -54,12 +54,30 @@ pub(crate) static NEVER_ARTICLE: LazyLock<Words> =
 pub(crate) static ARTICLE: LazyLock<Words> =
     LazyLock::new(|| Words::parse(include_str!("words/article.txt")));
 
-/// Whether the names an element gives itself hold one of the words.
+/// Names of the paragraph that opens an article.
+pub(crate) static LEAD: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words/lead.txt")));
+/// Names of the line under the headline.
+pub(crate) static SUBHEADLINE: LazyLock<Words> =
+    LazyLock::new(|| Words::parse(include_str!("words/subheadline.txt")));
+/// Names of what shows a date.
+pub(crate) static DATE: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words/date.txt")));
+/// Names of parts whose dates are not the article's.
+pub(crate) static OTHER_DATES: LazyLock<Words> =
+    LazyLock::new(|| Words::parse(include_str!("words/other_dates.txt")));
+/// Names of what names the author.
+pub(crate) static BYLINE: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words/byline.txt")));
+
+/// Whether the names an element gives itself hold one of the words. Class names with a colon or bracket are
+/// instructions for a style sheet, not names.
 pub(crate) fn is_called(outline: &Outline<'_>, row: usize, words: &Words) -> bool {
     let Some(element) = outline.element(row) else { return false };
-    element.attrs.iter().any(|(name, value)| {
-        matches!(&*name.local, "class" | "id" | "role" | "itemprop" | "data-component" | "data-testid")
-            && words.is_in(value)
+    element.attrs.iter().any(|(name, value)| match &*name.local {
+        "class" if value.contains([':', '[']) => value
+            .split_ascii_whitespace()
+            .filter(|class| !class.contains([':', '[']))
+            .any(|class| words.is_in(class)),
+        "class" | "id" | "role" | "itemprop" | "data-component" | "data-testid" => words.is_in(value),
+        _ => false,
     })
 }
 

@@ -58,6 +58,6 @@ impl Witness {
 }
 
 /// Lower-case letters and digits alone.
-fn letters(text: &str) -> String {
+pub(crate) fn letters(text: &str) -> String {
     text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

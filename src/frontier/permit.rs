@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::crawl_url::{CrawlUrl, Host};
+use crate::model::outcome::Validators;
 
 /// Bytes of a body on the wire, by default.
 pub const MAX_BODY_BYTES: u64 = 16 * 1024 * 1024;
@@ -16,15 +17,6 @@ pub enum BodyLimit {
     Cut(u64),
 }
 
-/// What is known of an earlier response, for a conditional request (RFC 9110 §13.1).
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Validators {
-    /// `ETag`, as it came.
-    pub etag: Option<String>,
-    /// `Last-Modified`, as it came.
-    pub last_modified: Option<String>,
-}
-
 /// Proof that scope, robots and the host's turn were checked: the right to send one request for one address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FetchPermit {
@@ -36,7 +28,6 @@ pub struct FetchPermit {
 
 impl FetchPermit {
     /// A permit for `url`, asked for a portal whose own hosts are `own_hosts`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the state machine that hands out permits comes next"))]
     pub(in crate::frontier) fn new(url: CrawlUrl, own_hosts: Arc<[Host]>) -> Self {
         Self {
             url,
@@ -48,7 +39,6 @@ impl FetchPermit {
 
     /// The same permit for a conditional request.
     #[must_use]
-    #[cfg_attr(not(test), expect(dead_code, reason = "the state machine that hands out permits comes next"))]
     pub(in crate::frontier) fn with_validators(mut self, validators: Validators) -> Self {
         self.validators = validators;
         self
@@ -56,7 +46,6 @@ impl FetchPermit {
 
     /// The same permit with another limit on the body.
     #[must_use]
-    #[cfg_attr(not(test), expect(dead_code, reason = "the state machine that hands out permits comes next"))]
     pub(in crate::frontier) fn with_body_limit(mut self, body_limit: BodyLimit) -> Self {
         self.body_limit = body_limit;
         self

@@ -5,6 +5,15 @@ use std::time::Duration;
 use crate::model::capture::{Capture, Redirect};
 use crate::model::crawl_url::CrawlUrl;
 
+/// What is known of an earlier response, for a conditional request (RFC 9110 §13.1).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Validators {
+    /// `ETag`, as it came.
+    pub etag: Option<String>,
+    /// `Last-Modified`, as it came.
+    pub last_modified: Option<String>,
+}
+
 /// How an attempt to fetch one address ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FetchOutcome {

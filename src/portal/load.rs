@@ -153,7 +153,8 @@ impl Reader {
         if sources.get(&family_name).is_none() {
             let hint = did_you_mean(&family, sources.family_names()).unwrap_or_else(|| {
                 let names = sources.family_names().collect::<Vec<_>>().join(", ");
-                format!("families lie in `families/`; there are: {names}")
+                let listed = if names.is_empty() { "none" } else { &names };
+                format!("families lie in `families/`; there are: {listed}")
             });
             self.error_with_hint(&place, format!("unknown family `{}`", shown(&family)), hint);
             return own;

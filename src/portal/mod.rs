@@ -5,6 +5,8 @@
 mod css;
 pub mod diagnostic;
 pub mod format;
+mod generic;
+pub mod json_schema;
 mod layout_reader;
 pub mod load;
 #[cfg(test)]
@@ -34,6 +36,7 @@ use crate::model::field::Field;
 pub use diagnostic::{Diagnostic, Severity};
 pub use format::field_of_group;
 pub use load::{LoadResult, Loaded, load, load_all};
+pub use nearest::nearest as nearest_name;
 pub use source::Sources;
 
 use rule::{FieldRules, Rule, TextCondition};

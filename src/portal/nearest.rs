@@ -4,7 +4,7 @@
 const MAX_COMPARED_CHARS: usize = 64;
 
 /// The one of `names` that `typed` most resembles; `None` where nothing is near.
-pub(crate) fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let letters = typed.chars().count();
     if letters == 0 || letters > MAX_COMPARED_CHARS {
         return None;

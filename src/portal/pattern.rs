@@ -33,15 +33,16 @@ impl PatternBudget {
         }
         check_syntax(text)?;
         for size in SIZE_STEPS {
+            if *size > self.0 {
+                self.0 = 0;
+                return Err(error("the patterns of this portal take too much memory together".into()));
+            }
             let built = RegexBuilder::new(text)
                 .size_limit(*size)
                 .dfa_size_limit(*size)
                 .nest_limit(MAX_PATTERN_NESTING)
                 .build();
             match built {
-                Ok(_) if *size > self.0 => {
-                    return Err(error("the patterns of this portal take too much memory together".into()));
-                }
                 Ok(pattern) => {
                     self.0 -= size;
                     return Ok(pattern);
@@ -50,6 +51,8 @@ impl PatternBudget {
                 Err(other) => return Err(error(format!("invalid pattern: {other}"))),
             }
         }
+        // It took the time of the largest, so it is taken off the budget like one.
+        self.0 = self.0.saturating_sub(*SIZE_STEPS.last().unwrap_or(&0));
         Err(TextError {
             message: "this pattern takes too much memory".into(),
             hint: Some("lower the counts in `{…}`, or use `[a-z]` instead of `\\p{L}` or `\\w`".into()),

@@ -271,10 +271,7 @@ impl Reader {
             });
         }
         let captured = fields.get("captured").and_then(|node| self.date(node));
-        if expect.is_empty()
-            && has.is_empty()
-            && has_not.is_empty()
-            && count.is_empty()
+        if ["expect", "has", "has_not", "count"].iter().all(|key| fields.get(key).is_none())
             && !self.is_form_broken()
         {
             let hint = "add `expect`, `has`, `has_not` or `count`";

@@ -162,11 +162,20 @@ impl Reader {
     }
 
     fn unknown_key(&mut self, place: &Place, name: &str, section: &'static Section) {
+        if self.found.len() >= MAX_DIAGNOSTICS {
+            self.left_out += 1;
+            return;
+        }
         let what = if std::ptr::eq(section, &raw const LINKS) { "kind of links" } else { "key" };
         let message = format!("unknown {what} `{}`", shown(name));
         let known = || section.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let hint = known_from_elsewhere(name)
             .map(str::to_owned)
+            .or_else(|| {
+                let is_of_the_file = matches!(name, "format" | "extends");
+                is_of_the_file
+                    .then(|| format!("`{name}` stands at the beginning of the file, before the first table"))
+            })
             .or_else(|| did_you_mean(name, section.names()))
             .unwrap_or_else(|| format!("{} has the keys {}", section.name, known()));
         self.error_with_hint(place, message, hint);

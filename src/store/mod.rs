@@ -13,6 +13,7 @@
 
 pub mod archived;
 pub mod error;
+pub mod frontier;
 pub mod query;
 pub mod runs;
 pub mod schema;
@@ -54,6 +55,11 @@ impl Store {
     /// Opens the archive in `directory` for writing; makes it where it is missing, brings an older format up to date.
     pub fn open(directory: &Path) -> Result<Self> {
         schema::open(directory).map(Self::over)
+    }
+
+    /// An empty archive that nothing keeps: for a dry run where there is no archive yet.
+    pub fn open_in_memory() -> Result<Self> {
+        schema::open_in_memory().map(Self::over)
     }
 
     /// Opens the archive in `directory` for reading.

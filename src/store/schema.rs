@@ -28,7 +28,8 @@ const STATEMENTS: usize = 96;
 
 /// Statements that lead from one format to the next, in order; the format's number is their count. A file is
 /// never edited once it is in a release: a change is a new file.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("migrations/001.sql")];
+pub(crate) const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/001.sql"), include_str!("migrations/002.sql")];
 
 /// Opens the database in `directory` for reading and writing; makes both where they are missing.
 pub(crate) fn open(directory: &Path) -> Result<Connection> {
@@ -40,6 +41,14 @@ pub(crate) fn open(directory: &Path) -> Result<Connection> {
     check_format(&connection, &path)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    migrate(&mut connection, MIGRATIONS)?;
+    Ok(connection)
+}
+
+/// An empty archive that nothing keeps.
+pub(crate) fn open_in_memory() -> Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    settings(&connection, WRITER_CACHE_KIB)?;
     migrate(&mut connection, MIGRATIONS)?;
     Ok(connection)
 }

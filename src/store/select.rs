@@ -33,7 +33,7 @@ pub struct Filter {
 }
 
 /// One cell of a row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cell<'a> {
     /// Nothing.
     Null,

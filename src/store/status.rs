@@ -82,6 +82,13 @@ impl Store {
             .collect()
     }
 
+    /// The portals of the archive, by name.
+    pub fn portals(&self) -> Result<Vec<String>> {
+        let mut statement = self.connection.prepare_cached("SELECT id FROM portal ORDER BY id")?;
+        let portals = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        Ok(portals)
+    }
+
     fn last_run(&self, portal: &str) -> Result<Option<LastRun>> {
         let row = self
             .connection

@@ -3,4 +3,8 @@
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod crawl;
+#[cfg(test)]
+mod demo_site;
+#[cfg(test)]
 mod portal_server;

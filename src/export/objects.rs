@@ -1,0 +1,89 @@
+//! Tables as JSON: one array, or one object a line. Articles are their full records, other rows objects with the
+//! table's columns as keys.
+
+use std::io::Write;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use crate::export::ExportError;
+use crate::export::record::{Record, confidence, write_record};
+use crate::store::table::{Column, ColumnKind};
+use crate::store::{Cell, Filter, Store, Table};
+
+/// What stands around and between the objects.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame {
+    before: &'static str,
+    between: &'static str,
+    after: &'static str,
+}
+
+/// One JSON array, an object a line.
+pub const ARRAY: Frame = Frame { before: "[\n", between: ",\n", after: "\n]\n" };
+
+/// One object a line (JSON Lines).
+pub const LINES: Frame = Frame { before: "", between: "\n", after: "\n" };
+
+/// Writes the table. The number of rows.
+pub fn write(
+    store: &Store,
+    table: Table,
+    filter: &Filter,
+    frame: Frame,
+    out: &mut impl Write,
+) -> Result<u64, ExportError> {
+    let mut rows = 0;
+    out.write_all(frame.before.as_bytes())?;
+    if table == Table::Articles {
+        store.each_article::<ExportError>(filter, |archived| {
+            if rows > 0 {
+                out.write_all(frame.between.as_bytes())?;
+            }
+            rows += 1;
+            Ok(write_record(Record::archived(&archived.article, &archived.facts), out)?)
+        })?;
+    } else {
+        let columns = table.columns();
+        store.each_row::<ExportError>(table, filter, |cells| {
+            if rows > 0 {
+                out.write_all(frame.between.as_bytes())?;
+            }
+            rows += 1;
+            Ok(serde_json::to_writer(&mut *out, &RowObject { columns, cells })
+                .map_err(std::io::Error::from)?)
+        })?;
+    }
+    // An empty file holds no line; an empty array is still an array.
+    if rows > 0 || !frame.before.is_empty() {
+        out.write_all(frame.after.as_bytes())?;
+    }
+    Ok(rows)
+}
+
+struct RowObject<'a> {
+    columns: &'a [Column],
+    cells: &'a [Cell<'a>],
+}
+
+impl Serialize for RowObject<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.columns.len()))?;
+        for (column, cell) in self.columns.iter().zip(self.cells) {
+            match (cell, column.kind) {
+                (Cell::Null, _) => map.serialize_entry(column.name, &())?,
+                (Cell::Integer(value), ColumnKind::Boolean) => {
+                    map.serialize_entry(column.name, &(*value != 0))?;
+                }
+                (Cell::Integer(value), _) => map.serialize_entry(column.name, value)?,
+                (Cell::Real(value), _) => map.serialize_entry(column.name, &confidence(*value as f32))?,
+                (Cell::Text(json), ColumnKind::List) => {
+                    let elements: Vec<String> = serde_json::from_str(json).unwrap_or_default();
+                    map.serialize_entry(column.name, &elements)?;
+                }
+                (Cell::Text(text), _) => map.serialize_entry(column.name, text)?,
+            }
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,196 @@
+//! The date a reader sees: `<time>`, marked-up dates, dated lines beside the headline and at the text's end; weighed,
+//! and never one of a teaser, a comment, a copyright line or today's page header.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::extract::context::{Context, Place, Sourced, sourced};
+use crate::extract::times::resolve;
+use crate::extract::vocabulary::{DATE, OTHER_DATES, is_called};
+use crate::model::publication_time::{Precision, PublicationTime};
+use crate::select::date_text::{self, DateText};
+use crate::select::outline::Tag;
+use crate::select::text::{SkipSet, start_of, text_of};
+
+/// Rows before the headline that belong to it.
+const ROWS_ABOVE: usize = 60;
+/// Rows after the text that belong to it.
+const ROWS_BELOW: usize = 80;
+/// Longest line that is a dated line, in bytes.
+const MAX_LINE: usize = 160;
+/// Least score of a date that is believed.
+const MIN_SCORE: f32 = 1.0;
+/// Most dates looked at.
+const MAX_DATES: usize = 400;
+
+/// The date of publication the page shows.
+pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Sourced<PublicationTime>> {
+    let outline = &context.reading.outline;
+    let mut best: Option<(f32, DateText, &'static str)> = None;
+    let mut seen = 0;
+    let mut row = 0;
+    while row < outline.len() && seen < MAX_DATES {
+        let tag = outline.tag(row);
+        if tag != Tag::Text && is_elsewhere(context, row, place) {
+            row = outline.end(row);
+            continue;
+        }
+        if let Some((date, base, rule)) = date_at(context, row) {
+            seen += 1;
+            let score = base + beside(row, place);
+            let better = best.is_none_or(|(other, known, _)| {
+                score > other
+                    || score >= other - 0.5
+                        && known.date == date.date
+                        && known.time.is_none()
+                        && date.time.is_some()
+            });
+            if better {
+                best = Some((best.map_or(score, |(other, _, _)| score.max(other)), date, rule));
+            }
+        }
+        row += 1;
+    }
+    let (score, date, rule) = best?;
+    if score < MIN_SCORE || date.precision < Precision::Day {
+        return None;
+    }
+    let source = if rule == "itemprop" { "microdata" } else { "generic" };
+    Some(sourced(resolve(context, date)?, source, rule))
+}
+
+/// Whether a part of the page is another story's, a reader's or the page's own.
+fn is_elsewhere(context: &Context<'_, '_>, row: usize, place: &Place) -> bool {
+    let outline = &context.reading.outline;
+    let holds_article = place.headline.is_some_and(|headline| outline.holds(row, headline))
+        || !place.body.is_empty() && outline.holds(row, place.body.start);
+    if holds_article {
+        return false;
+    }
+    match outline.tag(row) {
+        Tag::Nav | Tag::Aside | Tag::Option | Tag::Select => true,
+        // The page's header shows today's date, its footer the copyright's; an article's own stay.
+        Tag::Footer => !outline.ancestors(row).any(|above| outline.tag(above) == Tag::Article),
+        Tag::Article => {
+            place.headline.is_some() && outline.ancestors(row).any(|above| outline.tag(above) == Tag::Article)
+        }
+        Tag::A => {
+            outline.attr(row, "href").is_some_and(|href| href.len() > 1)
+                && outline.find(row..outline.end(row), Tag::Time).is_none()
+                && outline.end(row) - row > 6
+        }
+        Tag::Html | Tag::Body | Tag::Main => false,
+        _ => is_called(outline, row, &OTHER_DATES),
+    }
+}
+
+/// The date an element or text shows, and how much its mark speaks for it.
+fn date_at(context: &Context<'_, '_>, row: usize) -> Option<(DateText, f32, &'static str)> {
+    let outline = &context.reading.outline;
+    let read =
+        |text: &str| date_text::parse(text, context.order).filter(|date| date.precision >= Precision::Day);
+    if let Some(text) = outline.text(row) {
+        let text = text.trim();
+        if text.len() > MAX_LINE || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let (date, range) = date_text::find(text, context.order)?;
+        if date.precision < Precision::Day {
+            return None;
+        }
+        let label = label_score(text);
+        let rest = text.len() - range.len();
+        let alone = if rest <= 40 { 0.7 } else { -0.7 };
+        return Some((date, label + alone, "dated line"));
+    }
+    let element = outline.element(row)?;
+    let property = crate::select::outline::attr(element, "itemprop").unwrap_or_default();
+    let value = ["datetime", "content", "title", "data-date", "data-datetime", "data-timestamp"]
+        .iter()
+        .find_map(|name| crate::select::outline::attr(element, name));
+    let is_time = outline.tag(row) == Tag::Time;
+    let is_published = property.eq_ignore_ascii_case("datePublished");
+    let is_modified = property.eq_ignore_ascii_case("dateModified")
+        || crate::select::outline::attr(element, "class").is_some_and(|class| {
+            let class = class.to_ascii_lowercase();
+            class.contains("modif") || class.contains("update") && !class.contains("publish")
+        });
+    let modified = if is_modified { -1.5 } else { 0.0 };
+    if is_published {
+        let date = value.and_then(read).or_else(|| read(&short_text(context, row)))?;
+        return Some((date, 4.0, "itemprop"));
+    }
+    if is_time || outline.tag(row) == Tag::Abbr {
+        let date = value.and_then(read).or_else(|| read(&short_text(context, row)))?;
+        let published = crate::select::outline::attr(element, "pubdate").is_some()
+            || crate::select::outline::attr(element, "class").is_some_and(|class| class.contains("publish"));
+        let label = label_score(&around(context, row));
+        return Some((date, 1.5 + modified + label + if published { 1.0 } else { 0.0 }, "time"));
+    }
+    if outline.end(row) - row > 14 || !is_called(outline, row, &DATE) {
+        return None;
+    }
+    let text = short_text(context, row);
+    let date = value.and_then(read).or_else(|| read(&text))?;
+    Some((date, 1.2 + modified + label_score(&text), "class"))
+}
+
+/// How near to headline and text a row stands.
+fn beside(row: usize, place: &Place) -> f32 {
+    let body = &place.body;
+    match place.headline {
+        Some(headline) if row < headline && headline - row <= ROWS_ABOVE => 1.0,
+        Some(headline)
+            if row >= headline && (row < body.start || body.is_empty() && row - headline < ROWS_BELOW) =>
+        {
+            1.5
+        }
+        _ if body.contains(&row) => 0.2,
+        _ if !body.is_empty() && row < body.start && body.start - row <= ROWS_ABOVE => 1.0,
+        _ if !body.is_empty() && row >= body.end && row - body.end <= ROWS_BELOW => 0.6,
+        _ => -0.5,
+    }
+}
+
+/// Words that say what a date is.
+fn label_score(text: &str) -> f32 {
+    let start = start_of(text, MAX_LINE);
+    if COPYRIGHT.is_match(start) {
+        -3.0
+    } else if PUBLISHED.is_match(start) {
+        1.5
+    } else if MODIFIED.is_match(start) {
+        -0.5
+    } else {
+        0.0
+    }
+}
+
+static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:veröffentlicht|erstellt|erschienen|publiziert|geschrieben|verfasst|published|posted|created|first published|publié|publicado|pubblicato|gepubliceerd|opublikowano|publikováno|yayın)")
+        .expect("a tested pattern")
+});
+static MODIFIED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:aktualisiert|geändert|zuletzt|stand|updated|modified|mis à jour|actualizado|aggiornato|bijgewerkt|güncel)")
+        .expect("a tested pattern")
+});
+static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)©|\(c\)|copyright|all rights|alle rechte|abgerufen|retrieved|geboren|\bborn\b")
+        .expect("a tested pattern")
+});
+
+fn short_text(context: &Context<'_, '_>, row: usize) -> String {
+    let text = text_of(&context.reading.outline, row, &SkipSet::default());
+    start_of(&text, MAX_LINE).to_owned()
+}
+
+/// The words just before a marked-up date.
+fn around(context: &Context<'_, '_>, row: usize) -> String {
+    let outline = &context.reading.outline;
+    let parent = outline.row(row).parent;
+    if outline.end(parent) - parent > 20 {
+        return String::new();
+    }
+    (parent..row).filter_map(|row| outline.text(row)).collect::<Vec<_>>().concat()
+}

@@ -1,0 +1,587 @@
+//! The frontier's rows: every address ever discovered and what became of it. What is asked next is `frontier`'s decision.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::model::crawl_url::{CrawlUrl, UrlError};
+use crate::model::digest::Digest;
+use crate::model::outcome::Validators;
+use crate::store::{Place, Store, StoreError};
+
+/// What became of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UrlState {
+    /// To be asked.
+    Queued,
+    /// Asked, answered and stored.
+    Done,
+    /// Given up after its last attempt.
+    Failed,
+    /// Not allowed: robots.txt, scope.
+    Excluded,
+    /// Answered 404 or 410.
+    Gone,
+    /// Published outside the period a run was limited to.
+    OutsidePeriod,
+}
+
+impl UrlState {
+    fn code(self) -> i64 {
+        self as i64
+    }
+
+    fn from_code(code: i64) -> Self {
+        match code {
+            0 => Self::Queued,
+            1 => Self::Done,
+            2 => Self::Failed,
+            3 => Self::Excluded,
+            4 => Self::Gone,
+            _ => Self::OutsidePeriod,
+        }
+    }
+}
+
+/// An address to be remembered.
+#[derive(Debug, Clone, Copy)]
+pub struct NewUrl<'a> {
+    /// Where it leads.
+    pub url: &'a CrawlUrl,
+    /// Row of its host.
+    pub host: i64,
+    /// Row of its portal.
+    pub portal: i64,
+    /// What it is expected to be.
+    pub kind: Place,
+    /// 0 first.
+    pub priority: u8,
+    /// Redirects that led here.
+    pub hops: u8,
+    /// Where it was seen.
+    pub seen: Option<Place>,
+    /// The current run.
+    pub run: i64,
+}
+
+/// An address the archive knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownUrl {
+    /// Its row.
+    pub id: i64,
+    /// What became of it.
+    pub state: UrlState,
+    /// Run in which it was first seen.
+    pub discovered_run: i64,
+    /// Run in which it was last asked or given up; 0: never.
+    pub handled_run: i64,
+    seen_in: i64,
+}
+
+impl KnownUrl {
+    /// An address first seen and handled in the same run.
+    #[cfg(test)]
+    pub(crate) fn handled(id: i64, state: UrlState, run: i64) -> Self {
+        Self { id, state, discovered_run: run, handled_run: run, seen_in: 0 }
+    }
+}
+
+/// An address waiting to be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueuedUrl {
+    /// Its row.
+    pub id: i64,
+    /// Where it leads.
+    pub url: CrawlUrl,
+    /// Row of its portal.
+    pub portal: i64,
+    /// What it is expected to be.
+    pub kind: Place,
+    /// Failed attempts so far.
+    pub attempts: u8,
+    /// Redirects that led here.
+    pub hops: u8,
+}
+
+/// Which of the queued addresses a run may take.
+#[derive(Debug, Clone, Copy)]
+pub struct QueueFilter<'a> {
+    /// Rows of the portals being crawled.
+    pub portals: &'a [i64],
+    /// Only articles of the first priority.
+    pub saved_only: bool,
+}
+
+impl QueueFilter<'_> {
+    fn last_priority(&self) -> u8 {
+        if self.saved_only { 0 } else { LAST_PRIORITY }
+    }
+
+    fn admits(&self, url: &QueuedUrl) -> bool {
+        self.portals.contains(&url.portal) && (!self.saved_only || url.kind == Place::Article)
+    }
+}
+
+/// How far a listing has been walked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListingWalk {
+    /// Last run in which a walk came to its end; 0: none yet.
+    pub completed_run: i64,
+    /// That walk ended at this first day of a period; `None`: it went to the last page.
+    pub completed_since: Option<Date>,
+    /// Where an interrupted walk goes on, and that page's number.
+    pub next: Option<(String, u32)>,
+}
+
+/// What a host said about robots, and when. An answer that closes the host is not kept: it is asked again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRobots {
+    /// The file, content-coding taken off; or why everything is allowed.
+    pub rules: Result<Vec<u8>, String>,
+    /// When it was asked.
+    pub fetched: Timestamp,
+}
+
+/// Counts of one portal's addresses by state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FrontierCounts {
+    /// Articles waiting.
+    pub queued: u64,
+    /// Articles given up.
+    pub failed: u64,
+}
+
+fn kind_code(kind: Place) -> i64 {
+    match kind {
+        Place::Article | Place::Robots => 0,
+        Place::Listing => 1,
+        Place::Feed => 2,
+        Place::Sitemap => 3,
+    }
+}
+
+fn kind_of(code: i64) -> Place {
+    match code {
+        1 => Place::Listing,
+        2 => Place::Feed,
+        3 => Place::Sitemap,
+        _ => Place::Article,
+    }
+}
+
+/// The bit of `seen_in` for a place.
+fn seen_bit(place: Option<Place>) -> i64 {
+    match place {
+        Some(Place::Listing) => 1,
+        Some(Place::Feed) => 2,
+        Some(Place::Sitemap) => 4,
+        Some(Place::Article | Place::Robots) | None => 0,
+    }
+}
+
+/// The 64-bit key an address is found by: the scheme does not count.
+fn key_of(url: &CrawlUrl) -> i64 {
+    let digest = Digest::of(format!("{}{}", url.host(), url.path_and_query()).as_bytes());
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest.0[..8]);
+    i64::from_be_bytes(first)
+}
+
+impl Store {
+    /// The number of a portal in the frontier's rows; made where it is new.
+    pub fn frontier_portal(&mut self, portal: &str) -> Result<i64, StoreError> {
+        self.know_portal(portal)?;
+        let known = self
+            .connection
+            .prepare_cached("SELECT id FROM frontier_portal WHERE portal = ?1")?
+            .query_row([portal], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = known {
+            return Ok(id);
+        }
+        self.connection
+            .prepare_cached("INSERT INTO frontier_portal (portal) VALUES (?1)")?
+            .execute([portal])?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    /// The row of the host `url` is on; made where it is new.
+    pub fn host_row(&mut self, url: &CrawlUrl) -> Result<i64, StoreError> {
+        let origin = url.origin();
+        let connection = &self.connection;
+        let known = connection
+            .prepare_cached("SELECT id FROM host WHERE origin = ?1")?
+            .query_row([&origin], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = known {
+            return Ok(id);
+        }
+        connection.prepare_cached("INSERT INTO host (origin) VALUES (?1)")?.execute([&origin])?;
+        Ok(connection.last_insert_rowid())
+    }
+
+    /// What the archive knows of `url`.
+    pub fn known_url(&self, url: &CrawlUrl) -> Result<Option<KnownUrl>, StoreError> {
+        known_url(&self.connection, url)
+    }
+
+    /// Remembers `url` as queued where it is new. Gives its row, and what was known of it before.
+    pub fn enqueue(&mut self, new: NewUrl<'_>) -> Result<(i64, Option<KnownUrl>), StoreError> {
+        let connection = &self.connection;
+        if let Some(known) = known_url(connection, new.url)? {
+            let seen = seen_bit(new.seen);
+            if known.seen_in & seen != seen {
+                connection
+                    .prepare_cached("UPDATE frontier SET seen_in = seen_in | ?2 WHERE id = ?1")?
+                    .execute([known.id, seen])?;
+            }
+            return Ok((known.id, Some(known)));
+        }
+        Ok((insert(connection, new, UrlState::Queued)?, None))
+    }
+
+    /// Remembers `url` with a state other than queued, or moves it to that state where it is known.
+    pub fn settle(&mut self, new: NewUrl<'_>, state: UrlState) -> Result<i64, StoreError> {
+        let connection = &self.connection;
+        if let Some(known) = known_url(connection, new.url)? {
+            set_state(connection, known.id, state, new.run)?;
+            return Ok(known.id);
+        }
+        insert(connection, new, state)
+    }
+
+    /// Puts a known address back at the head of the queue, because a person asked for it.
+    pub fn requeue_first(&mut self, id: i64) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "UPDATE frontier SET state = 0, due = 0, attempts = 0, priority = 0 WHERE id = ?1",
+            )?
+            .execute([id])?;
+        Ok(())
+    }
+
+    /// Puts a known address back into the queue, to be asked not before `due`.
+    pub fn requeue(&mut self, id: i64, due: Option<Timestamp>, attempts: u8) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("UPDATE frontier SET state = 0, due = ?2, attempts = ?3 WHERE id = ?1")?
+            .execute(params![id, due.map_or(0, due_second), attempts])?;
+        Ok(())
+    }
+
+    /// When a run began; `None`: there is no such run.
+    pub fn run_started(&self, run: i64) -> Result<Option<Timestamp>, StoreError> {
+        let started: Option<String> = self
+            .connection
+            .prepare_cached("SELECT started FROM run WHERE id = ?1")?
+            .query_row([run], |row| row.get(0))
+            .optional()?;
+        Ok(started.and_then(|started| started.parse().ok()))
+    }
+
+    /// Ends the work on an address for this run.
+    pub fn settle_row(&mut self, id: i64, state: UrlState, run: i64) -> Result<(), StoreError> {
+        set_state(&self.connection, id, state, run)
+    }
+
+    /// Notes that an address was left out because it was published on `day`.
+    pub fn set_outside_period(&mut self, id: i64, day: Date, run: i64) -> Result<(), StoreError> {
+        let connection = &self.connection;
+        set_state(connection, id, UrlState::OutsidePeriod, run)?;
+        connection
+            .prepare_cached("INSERT OR REPLACE INTO frontier_period (id, published) VALUES (?1, ?2)")?
+            .execute(params![id, day.to_string()])?;
+        Ok(())
+    }
+
+    /// Puts those addresses of `portal` back into the queue that earlier runs left out and that lie within the
+    /// period now. Gives their number.
+    pub fn requeue_within(
+        &mut self,
+        portal: i64,
+        since: Option<Date>,
+        until: Option<Date>,
+    ) -> Result<usize, StoreError> {
+        let since = since.map_or_else(String::new, |day| day.to_string());
+        let until = until.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string());
+        let connection = &self.connection;
+        let count = connection
+            .prepare_cached(
+                "UPDATE frontier SET state = 0, due = 0 WHERE state = 5 AND portal = ?1 AND id IN
+                   (SELECT id FROM frontier_period WHERE published BETWEEN ?2 AND ?3)",
+            )?
+            .execute(params![portal, since, until])?;
+        if count > 0 {
+            connection
+                .prepare_cached(
+                    "DELETE FROM frontier_period WHERE published BETWEEN ?1 AND ?2
+                       AND id IN (SELECT id FROM frontier WHERE state = 0)",
+                )?
+                .execute(params![since, until])?;
+        }
+        Ok(count)
+    }
+
+    /// Puts addresses of `portal` that earlier runs gave up back into the queue, as long as they have failed less
+    /// than `most_attempts` times over all runs. Gives their number.
+    pub fn requeue_failed(&mut self, portal: i64, most_attempts: u8) -> Result<usize, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached(
+                "UPDATE frontier SET state = 0, due = 0 WHERE state = 2 AND portal = ?1 AND attempts < ?2",
+            )?
+            .execute(params![portal, most_attempts])?)
+    }
+
+    /// Up to `limit` addresses of `host` that are due, best first.
+    pub fn queued(
+        &self,
+        host: i64,
+        filter: &QueueFilter<'_>,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<QueuedUrl>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT f.id, h.origin || f.path, f.portal, f.kind, f.attempts, f.hops
+               FROM frontier f JOIN host h ON h.id = f.host
+              WHERE f.state = 0 AND f.host = ?1 AND f.priority = ?2 AND f.due <= ?3
+              ORDER BY f.due, f.id LIMIT ?4",
+        )?;
+        let mut queued = Vec::new();
+        for priority in 0..=filter.last_priority() {
+            let wanted = limit - queued.len();
+            let rows = statement
+                .query_map(params![host, priority, now.as_second(), wanted as i64], |row| {
+                    Ok(queued_url(row))
+                })?;
+            for row in rows {
+                // An address that no longer parses was written by another version of the program: left alone.
+                if let Ok(url) = row?
+                    && filter.admits(&url)
+                {
+                    queued.push(url);
+                }
+            }
+            if queued.len() >= limit {
+                break;
+            }
+        }
+        Ok(queued)
+    }
+
+    /// When the next address of `host` is due; `None`: nothing is queued.
+    pub fn next_due(&self, host: i64, filter: &QueueFilter<'_>) -> Result<Option<Timestamp>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT min(due) FROM frontier WHERE state = 0 AND host = ?1 AND priority = ?2",
+        )?;
+        let mut earliest: Option<i64> = None;
+        for priority in 0..=filter.last_priority() {
+            let due: Option<i64> = statement.query_row(params![host, priority], |row| row.get(0))?;
+            earliest = [earliest, due].into_iter().flatten().min();
+        }
+        Ok(earliest.map(|second| Timestamp::from_second(second).unwrap_or(Timestamp::MAX)))
+    }
+
+    /// The hosts that have something queued: row and an address on them.
+    pub fn hosts_with_work(&self) -> Result<Vec<(i64, CrawlUrl)>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, origin FROM host
+              WHERE EXISTS (SELECT 1 FROM frontier WHERE state = 0 AND host = host.id)",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+        let mut hosts = Vec::new();
+        for row in rows {
+            let (id, origin) = row?;
+            if let Ok(url) = CrawlUrl::parse(&origin) {
+                hosts.push((id, url));
+            }
+        }
+        Ok(hosts)
+    }
+
+    /// What robots.txt said last on this host.
+    pub fn stored_robots(&self, host: i64) -> Result<Option<StoredRobots>, StoreError> {
+        let row = self
+            .connection
+            .prepare_cached("SELECT robots_reason, robots_body, robots_fetched FROM host WHERE id = ?1")?
+            .query_row([host], |row| {
+                let reason: Option<String> = row.get(0)?;
+                let body: Option<Vec<u8>> = row.get(1)?;
+                let fetched: Option<String> = row.get(2)?;
+                Ok((reason, body, fetched))
+            })
+            .optional()?;
+        let Some((reason, body, Some(fetched))) = row else { return Ok(None) };
+        let Ok(fetched) = fetched.parse() else { return Ok(None) };
+        let rules = match (body, reason) {
+            (Some(body), _) => Ok(body),
+            (None, Some(reason)) => Err(reason),
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(StoredRobots { rules, fetched }))
+    }
+
+    /// Keeps what robots.txt said.
+    pub fn set_stored_robots(&mut self, host: i64, robots: &StoredRobots) -> Result<(), StoreError> {
+        let (body, reason) = match &robots.rules {
+            Ok(body) => (Some(body), None),
+            Err(reason) => (None, Some(reason)),
+        };
+        self.connection
+            .prepare_cached(
+                "UPDATE host SET robots_reason = ?2, robots_body = ?3, robots_fetched = ?4 WHERE id = ?1",
+            )?
+            .execute(params![host, reason, body, robots.fetched.to_string()])?;
+        Ok(())
+    }
+
+    /// What an address said for asking again conditionally; empty where it said nothing.
+    pub fn validators(&self, id: i64) -> Result<Validators, StoreError> {
+        let validators = self
+            .connection
+            .prepare_cached("SELECT etag, last_modified FROM frontier_validator WHERE id = ?1")?
+            .query_row([id], |row| Ok(Validators { etag: row.get(0)?, last_modified: row.get(1)? }))
+            .optional()?;
+        Ok(validators.unwrap_or_default())
+    }
+
+    /// Keeps what an address said for asking again conditionally.
+    pub fn set_validators(&mut self, id: i64, validators: &Validators) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO frontier_validator (id, etag, last_modified) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![id, validators.etag, validators.last_modified])?;
+        Ok(())
+    }
+
+    /// How far the listing that begins at `first_page` has been walked.
+    pub fn listing_walk(&self, first_page: &CrawlUrl) -> Result<ListingWalk, StoreError> {
+        let walk = self
+            .connection
+            .prepare_cached("SELECT completed_run, next_page, next_number, completed_since FROM listing_walk WHERE url = ?1")?
+            .query_row([first_page.as_str()], |row| {
+                let next: Option<String> = row.get(1)?;
+                let since: Option<String> = row.get(3)?;
+                Ok(ListingWalk {
+                    completed_run: row.get(0)?,
+                    completed_since: since.and_then(|day| day.parse().ok()),
+                    next: next.zip(Some(row.get(2)?)),
+                })
+            })
+            .optional()?;
+        Ok(walk.unwrap_or_default())
+    }
+
+    /// Keeps how far a listing has been walked.
+    pub fn set_listing_walk(
+        &mut self,
+        first_page: &CrawlUrl,
+        portal: i64,
+        run: i64,
+        walk: &ListingWalk,
+    ) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO listing_walk (url, portal, started_run, completed_run, completed_since, next_page,
+                                           next_number)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT (url) DO UPDATE SET portal = excluded.portal, completed_run = excluded.completed_run,
+                   completed_since = excluded.completed_since, next_page = excluded.next_page, next_number = excluded.next_number",
+            )?
+            .execute(params![
+                first_page.as_str(),
+                portal,
+                run,
+                walk.completed_run,
+                walk.completed_since.map(|day| day.to_string()),
+                walk.next.as_ref().map(|(page, _)| page),
+                walk.next.as_ref().map_or(1, |(_, number)| *number),
+            ])?;
+        Ok(())
+    }
+
+    /// Articles waiting and given up, of one portal.
+    pub fn frontier_counts(&self, portal: i64) -> Result<FrontierCounts, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 2)
+               FROM frontier WHERE portal = ?1 AND kind = 0 AND state IN (0, 2)",
+        )?;
+        Ok(statement.query_row([portal], |row| {
+            Ok(FrontierCounts { queued: row.get::<_, i64>(0)? as u64, failed: row.get::<_, i64>(1)? as u64 })
+        })?)
+    }
+}
+
+/// The least urgent priority an address can have.
+pub const LAST_PRIORITY: u8 = 2;
+
+fn known_url(connection: &Connection, url: &CrawlUrl) -> Result<Option<KnownUrl>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT f.id, f.state, f.discovered_run, f.handled_run, f.path, h.origin, f.seen_in
+           FROM frontier f JOIN host h ON h.id = f.host WHERE f.key = ?1",
+    )?;
+    let mut rows = statement.query([key_of(url)])?;
+    while let Some(row) = rows.next()? {
+        let path: String = row.get(4)?;
+        let origin: String = row.get(5)?;
+        let authority = origin.split_once("://").map_or(origin.as_str(), |(_, authority)| authority);
+        if path == url.path_and_query() && authority == url.host().as_str() {
+            return Ok(Some(KnownUrl {
+                id: row.get(0)?,
+                state: UrlState::from_code(row.get(1)?),
+                discovered_run: row.get(2)?,
+                handled_run: row.get(3)?,
+                seen_in: row.get(6)?,
+            }));
+        }
+    }
+    Ok(None)
+}
+
+fn insert(connection: &Connection, new: NewUrl<'_>, state: UrlState) -> Result<i64, StoreError> {
+    let handled_run = if state == UrlState::Queued { 0 } else { new.run };
+    connection
+        .prepare_cached(
+            "INSERT INTO frontier (key, host, path, portal, kind, state, priority, due, attempts, hops,
+                                   seen_in, discovered_run, handled_run)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, ?8, ?9, ?10, ?11)",
+        )?
+        .execute(params![
+            key_of(new.url),
+            new.host,
+            new.url.path_and_query(),
+            new.portal,
+            kind_code(new.kind),
+            state.code(),
+            new.priority.min(LAST_PRIORITY),
+            new.hops,
+            seen_bit(new.seen),
+            new.run,
+            handled_run,
+        ])?;
+    Ok(connection.last_insert_rowid())
+}
+
+fn set_state(connection: &Connection, id: i64, state: UrlState, run: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE frontier SET state = ?2, handled_run = ?3 WHERE id = ?1")?
+        .execute(params![id, state.code(), run])?;
+    Ok(())
+}
+
+fn queued_url(row: &Row<'_>) -> Result<QueuedUrl, UrlError> {
+    let text: String = row.get(1).unwrap_or_default();
+    Ok(QueuedUrl {
+        id: row.get(0).unwrap_or_default(),
+        url: CrawlUrl::parse(&text)?,
+        portal: row.get(2).unwrap_or_default(),
+        kind: kind_of(row.get(3).unwrap_or_default()),
+        attempts: row.get(4).unwrap_or_default(),
+        hops: row.get(5).unwrap_or_default(),
+    })
+}
+
+fn due_second(due: Timestamp) -> i64 {
+    // Rounded up: nothing is asked before its time.
+    due.as_second() + i64::from(due.subsec_nanosecond() > 0)
+}
