@@ -10,6 +10,7 @@ pub mod portal;
 pub mod decode;
 pub mod robots;
 pub mod select;
+pub mod structure;
 
 pub mod discover;
 pub mod extract;

@@ -1,18 +1,15 @@
 //! `dateline extract`: HTML files to records on stdout, offline, on all cores, in the order given.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::cli::output::write_stdout;
-use crate::cli::{Exit, Globals, portals};
+use crate::cli::{Exit, Globals, in_order, portals};
 use crate::config::selector_files::PortalSet;
 use crate::decode;
 use crate::export::record::{Record, write_record};
@@ -23,8 +20,6 @@ use crate::select::date_text::{self, NumericOrder};
 
 /// Largest file that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
-/// Pages under way at once for each core: what waits for its turn to be written is held in memory.
-const WINDOW_PER_CORE: usize = 16;
 /// The address of a page that nothing gives one (RFC 2606: never a real host).
 const NO_ADDRESS: &str = "http://page.invalid/";
 
@@ -57,7 +52,7 @@ pub(crate) fn run(args: ExtractArgs, globals: &Globals) -> anyhow::Result<Exit> 
             Box::new(BufReader::new(file))
         };
         let jobs = lines.lines().filter(|line| line.as_ref().map_or(true, |line| !line.trim().is_empty()));
-        run_in_order(jobs, |line| answer_line(line, &portals))?;
+        in_order::run(jobs, |line| answer_line(line, &portals))?;
         return Ok(Exit::Done);
     }
     let url = match &args.url {
@@ -66,7 +61,7 @@ pub(crate) fn run(args: ExtractArgs, globals: &Globals) -> anyhow::Result<Exit> 
     };
     let files = if args.files.is_empty() { vec![PathBuf::from("-")] } else { args.files };
     let failed = Mutex::new(Vec::new());
-    run_in_order(files.into_iter(), |path| match read_page(&path) {
+    in_order::run(files.into_iter(), |path| match read_page(&path) {
         Ok(bytes) => answer(&bytes, url.as_ref(), None, None, &portals),
         Err(error) => {
             failed.lock().unwrap_or_else(PoisonError::into_inner).push(error);
@@ -181,66 +176,6 @@ fn read_page(path: &Path) -> anyhow::Result<Vec<u8>> {
     };
     read.with_context(|| format!("cannot read {}", path.display()))?;
     Ok(bytes)
-}
-
-/// Answers jobs on all cores and writes the answers in the jobs' order. Memory is bounded: a job starts only when
-/// fewer than a window's number are unwritten.
-fn run_in_order<J: Send>(
-    jobs: impl Iterator<Item = J> + Send,
-    work: impl Fn(J) -> String + Sync,
-) -> anyhow::Result<()> {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let window = cores * WINDOW_PER_CORE;
-    let (permit_in, permits) = sync_channel::<()>(window);
-    let (job_in, job_out) = sync_channel::<(usize, J)>(window);
-    let (answer_in, answers) = sync_channel::<(usize, String)>(window);
-    let job_out = Arc::new(Mutex::new(job_out));
-    std::thread::scope(|scope| {
-        scope.spawn(move || feed(jobs, &permit_in, &job_in));
-        for _ in 0..cores {
-            let (job_out, answer_in, work) = (Arc::clone(&job_out), answer_in.clone(), &work);
-            scope.spawn(move || {
-                loop {
-                    let job = job_out.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok((index, job)) = job else { return };
-                    if answer_in.send((index, work(job))).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(answer_in);
-        drop(job_out);
-        write_in_order(&answers, &permits)
-    })
-}
-
-fn feed<J>(jobs: impl Iterator<Item = J>, permits: &SyncSender<()>, jobs_out: &SyncSender<(usize, J)>) {
-    for job in jobs.enumerate() {
-        if permits.send(()).is_err() || jobs_out.send(job).is_err() {
-            return;
-        }
-    }
-}
-
-fn write_in_order(answers: &Receiver<(usize, String)>, permits: &Receiver<()>) -> anyhow::Result<()> {
-    let mut waiting = BTreeMap::new();
-    let mut next = 0;
-    for (index, answer) in answers {
-        waiting.insert(index, answer);
-        while let Some(mut answer) = waiting.remove(&next) {
-            next += 1;
-            let _ = permits.recv();
-            if answer.is_empty() {
-                continue;
-            }
-            answer.push('\n');
-            if !write_stdout(&answer)? {
-                return Ok(());
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

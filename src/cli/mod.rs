@@ -10,6 +10,7 @@ mod demo;
 mod export;
 mod extract;
 mod filter;
+mod in_order;
 mod portals;
 mod progress;
 mod run_report;
@@ -19,6 +20,7 @@ mod selectors;
 mod show;
 mod signals;
 mod status;
+mod structure;
 mod terminal;
 
 use std::path::PathBuf;
@@ -138,6 +140,8 @@ pub enum Command {
     Save(save::SaveArgs),
     /// Read HTML files (or stdin) and write one record a line
     Extract(extract::ExtractArgs),
+    /// Read plain text and write its dateline, lead, quotations and dates
+    Structure(structure::StructureArgs),
     /// Write a table of the archive as CSV, JSON or JSON Lines
     Export(export::ExportArgs),
     /// Find articles by their words
@@ -163,6 +167,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Crawl(args) => crawl::run(&args, globals),
         Command::Save(args) => save::run(&args, globals),
         Command::Extract(args) => extract::run(args, globals),
+        Command::Structure(args) => structure::run(&args, globals),
         Command::Export(args) => export::run(&args, globals),
         Command::Search(args) => search::run(&args, globals),
         Command::Show(args) => show::run(&args, globals),

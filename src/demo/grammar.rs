@@ -284,7 +284,7 @@ impl<'a> Telling<'a> {
             let place = self.random.pick(&self.grammar.agency_places).clone();
             return Some(match self.random.below(3) {
                 0 => dateline(format!("{} (dpa) –", place.to_uppercase()), &place, &["dpa"]),
-                1 => dateline(format!("{place} (dpa/lsw) -"), &place, &["dpa", "lsw"]),
+                1 => dateline(format!("{place} (dpa/lsw) -"), &place, &["dpa/lsw"]),
                 _ => dateline(format!("{place} (dpa) –"), &place, &["dpa"]),
             });
         }

@@ -46,6 +46,22 @@ pub fn to_json(article: &Article) -> serde_json::Value {
     serde_json::to_value(Record::new(article)).expect("string keys and finite numbers only")
 }
 
+/// A quotation as the record has it.
+///
+/// # Panics
+/// Never: string keys and finite numbers only.
+pub fn quote_json(quote: &Quote) -> serde_json::Value {
+    serde_json::to_value(QuoteRecord::of(quote)).expect("string keys and finite numbers only")
+}
+
+/// A date in the text as the record has it.
+///
+/// # Panics
+/// Never: string keys and numbers only.
+pub fn date_json(mention: &DateMention) -> serde_json::Value {
+    serde_json::to_value(DateRecord::of(mention)).expect("string keys and numbers only")
+}
+
 /// Writes the record of `article` as one line of JSON without the line's end.
 pub fn write_json(article: &Article, out: &mut impl Write) -> io::Result<()> {
     write_record(Record::new(article), out)

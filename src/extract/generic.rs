@@ -299,12 +299,11 @@ fn container(
             let range = row..outline.end(row);
             let room = named.len() < MAX_NAMED;
             match named.iter_mut().find(|(known, ..)| *known == class) {
-                Some((_, ranges, sum)) => {
-                    if ranges.last().is_none_or(|last| last.end <= row) {
-                        ranges.push(range);
-                        *sum += score;
-                    }
+                Some((_, ranges, sum)) if ranges.last().is_none_or(|last| last.end <= row) => {
+                    ranges.push(range);
+                    *sum += score;
                 }
+                Some(_) => {}
                 None if room => named.push((class, vec![range], score)),
                 None => {}
             }
@@ -318,7 +317,7 @@ fn container(
         return Some((ranges, score));
     }
     let (row, score) = scores.into_iter().rfind(|(_, score)| *score >= ENOUGH_WHEN_INNERMOST * best)?;
-    Some((vec![row..outline.end(row)], score))
+    Some((Vec::from([row..outline.end(row)]), score))
 }
 
 /// Whether a block before the first running text opens the article: a heading, a short line in a paragraph.

@@ -192,25 +192,22 @@ fn read_rest(context: &Context<'_, '_>, place: &Place, article: &mut Article) {
 
 /// Takes the dateline off the first paragraph.
 fn take_dateline(context: &Context<'_, '_>, article: &mut Article) {
-    let own = own_dateline(context);
+    let (language, published) = (article.language.clone(), annotate::published(article, context.portal));
     let Some(Block::Paragraph(first)) =
         article.body.iter_mut().find(|block| matches!(block, Block::Paragraph(_)))
     else {
         return;
     };
-    let Some(found) = dateline::find(first, own) else { return };
+    let Some(found) = dateline::find(first, context, language.as_deref(), published.as_ref()) else { return };
     *first = first[found.length..].trim_start().to_owned();
+    let own = context.layout.and_then(|layout| layout.article.dateline_pattern.as_ref());
     let (source, rule) = match own.filter(|_| found.by_portal) {
         Some(pattern) => ("selector", pattern.as_str()),
-        None => ("generic", "first paragraph"),
+        None => ("structure", "first paragraph"),
     };
     take(article, Field::Dateline, context::sourced(found.dateline, source, rule), |article, dateline| {
         article.dateline = Some(dateline);
     });
-}
-
-fn own_dateline<'c>(context: &Context<'c, '_>) -> Option<&'c regex::Regex> {
-    context.layout.and_then(|layout| layout.article.dateline_pattern.as_ref())
 }
 
 /// The lead by the portal's rules, else the first paragraph.
@@ -232,13 +229,15 @@ fn take_lead(context: &Context<'_, '_>, opening: lead::Opening, article: &mut Ar
         && article.subheadline.as_deref() != Some(lead.value.as_str())
     {
         let mut lead = lead;
-        if let Some(found) = dateline::find(&lead.value, own_dateline(context)) {
-            lead.value = lead.value[found.length..].trim_start().to_owned();
+        let published = annotate::published(article, context.portal);
+        let language = article.language.clone();
+        if let Some(found) = dateline::find(&lead.value, context, language.as_deref(), published.as_ref()) {
+            lead.value = lead.value.split_off(found.length).trim_start().to_owned();
             if article.dateline.is_none() {
                 take(
                     article,
                     Field::Dateline,
-                    context::sourced(found.dateline, "generic", "lead"),
+                    context::sourced(found.dateline, "structure", "lead"),
                     |article, dateline| {
                         article.dateline = Some(dateline);
                     },

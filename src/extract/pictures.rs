@@ -12,6 +12,8 @@ use crate::model::crawl_url::CrawlUrl;
 use crate::model::field::Field;
 use crate::select::outline::Tag;
 
+/// A picture's frame is at most so many elements above it.
+const MAX_FRAME_DEPTH: usize = 5;
 /// Most pictures of one article.
 const MAX_IMAGES: usize = 200;
 /// Pictures narrower than this are icons.
@@ -119,12 +121,16 @@ static SIZE: LazyLock<Regex> =
 /// Caption and credit beside a picture.
 fn caption(context: &Context<'_, '_>, row: usize) -> (Option<String>, Option<String>) {
     let outline = &context.reading.outline;
-    let frame = outline.ancestors(row).take(5).find(|above| {
-        outline.tag(*above) == Tag::Figure
-            || outline
-                .attr(*above, "class")
-                .is_some_and(|class| class.contains("caption") || class.contains("image"))
-    });
+    // A figure before anything that is only named like a frame: the link around the picture often is.
+    let around = || outline.ancestors(row).take(MAX_FRAME_DEPTH);
+    let named_like_a_frame = |above: &usize| {
+        outline
+            .attr(*above, "class")
+            .is_some_and(|class| class.contains("caption") || class.contains("image"))
+    };
+    let frame = around()
+        .find(|above| outline.tag(*above) == Tag::Figure)
+        .or_else(|| around().find(named_like_a_frame));
     let Some(frame) = frame else { return (None, None) };
     let inside = row.max(frame)..outline.end(frame);
     let is_credit = |row: usize| {

@@ -11,7 +11,7 @@ pub struct Dateline {
     pub place: Option<String>,
     /// Region, state or country named with the place.
     pub region: Option<String>,
-    /// Agency codes in order: `["dpa", "lsw"]`.
+    /// Credits in order, each as written with its desk: `["dpa/lsw"]`.
     pub agencies: Vec<String>,
     /// The date named in the dateline, ISO 8601.
     pub date: Option<String>,

@@ -1,0 +1,379 @@
+//! Names of places in a dateline: the ones listed, the portal's own, and those that only look like one.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use super::head::Head;
+use crate::structure::Context;
+
+/// How well a place is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Knowledge {
+    /// A capitalised phrase.
+    Unknown,
+    /// Ends or begins as places do ("…ingen", "Bad …").
+    Shaped,
+    /// In the list, but also a common word ("Essen", "Reading").
+    Ambiguous,
+    /// In the list of places.
+    Listed,
+    /// One of the portal's own.
+    Own,
+}
+
+/// A place as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// As written but for case: `Düsseldorf/Köln`.
+    pub(crate) name: String,
+    /// The least known of several.
+    pub(crate) knowledge: Knowledge,
+    /// Written in capitals.
+    pub(crate) caps: bool,
+    /// Words in the longest name.
+    pub(crate) words: usize,
+    /// Begins with a listed place but goes on ("WASHINGTON WEEK").
+    pub(crate) goes_on: bool,
+}
+
+/// The longest name in words and marks ("Frankfurt (Oder)", "Saint-Jean-de-Luz").
+const LONGEST: usize = 9;
+
+/// Lower-case words inside names of places.
+const PARTICLES: [&str; 40] = [
+    "de", "da", "do", "dos", "das", "del", "della", "dei", "di", "la", "le", "les", "el", "los", "las", "ob",
+    "der", "am", "an", "im", "auf", "in", "bei", "sur", "en", "of", "the", "upon", "aux", "du", "des",
+    "unter", "vor", "und", "d", "l", "y", "i", "al", "sul",
+];
+
+/// Rubrics by themselves, but also part of names: "Kreis Göppingen", "Region Hannover".
+const REGION_WORDS: [&str; 6] = ["kreis", "landkreis", "region", "stadt", "land", "gemeinde"];
+
+static PLACES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let mut places = HashMap::new();
+    for file in [include_str!("../data/places.de.txt"), include_str!("../data/places.world.txt")] {
+        for name in names(file) {
+            places.insert(name.to_lowercase(), name);
+        }
+    }
+    places
+});
+
+static FAR_PLACES: LazyLock<HashSet<String>> =
+    LazyLock::new(|| words(include_str!("../data/places.world.txt")));
+
+static REGIONS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    names(include_str!("../data/regions.txt")).map(|name| (name.to_lowercase(), name)).collect()
+});
+
+static NOUNS: LazyLock<HashSet<String>> = LazyLock::new(|| words(include_str!("../data/place_nouns.txt")));
+static RUBRICS: LazyLock<HashSet<String>> = LazyLock::new(|| words(include_str!("../data/rubrics.txt")));
+static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
+    let mut lines = include_str!("../data/place_shapes.txt").lines().filter(|line| !line.starts_with('#'));
+    let mut next = || lines.next().unwrap_or_default().split_whitespace().collect();
+    Shapes { endings: next(), beginnings: next(), not_places: next(), not_districts: next() }
+});
+
+struct Shapes {
+    endings: Vec<&'static str>,
+    beginnings: Vec<&'static str>,
+    not_places: Vec<&'static str>,
+    not_districts: Vec<&'static str>,
+}
+
+fn names(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+}
+
+fn words(file: &'static str) -> HashSet<String> {
+    names(file).map(str::to_lowercase).collect()
+}
+
+/// The name is a section of a paper or a marker, not a place.
+pub(crate) fn is_rubric(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let is_part = |word: &str| word.len() > 3 && !REGION_WORDS.contains(&word) && RUBRICS.contains(word);
+    RUBRICS.contains(&name) || name.split([' ', '-', '/', '&']).any(is_part)
+}
+
+/// A region, state or country.
+pub(crate) fn is_region(name: &str) -> bool {
+    let name = name.trim();
+    let first = name.split(' ').next().unwrap_or_default();
+    REGIONS.contains_key(&name.trim_end_matches('.').to_lowercase())
+        || REGIONS.contains_key(&name.to_lowercase())
+        || matches!(
+            first,
+            "Kreis"
+                | "Landkreis"
+                | "Lkr"
+                | "Lkr."
+                | "Bezirk"
+                | "Kanton"
+                | "Provinz"
+                | "Prov."
+                | "Provincia"
+                | "County"
+                | "Département"
+                | "Bez."
+                | "Kr."
+        )
+        || name.ends_with("kreis")
+        || name.ends_with("-Kreis")
+        || name.ends_with(" County")
+        || (PLACES.contains_key(&name.to_lowercase()) && name.ends_with("land"))
+}
+
+/// A place, or several joined by slashes, at this position, and the position after it.
+pub(crate) fn place(head: &Head<'_>, at: usize, context: &Context<'_>) -> Option<(Place, usize)> {
+    let (mut found, mut end) = one(head, at, context)?;
+    for _ in 0..4 {
+        let joint = head.at(end);
+        let slash = joint.is_mark('/') && !head.at(end + 1).is_mark('/');
+        let and =
+            matches!(joint.text, "und" | "and" | "et" | "y" | "e") && found.knowledge >= Knowledge::Ambiguous;
+        let names_agency = super::agency::credit(head, end + 1).is_some_and(|(credit, _)| !credit.enclosed);
+        if names_agency || (!slash && !and) {
+            break;
+        }
+        let Some((next, after)) = one(head, end + 1, context) else { break };
+        if and && next.knowledge < Knowledge::Ambiguous {
+            break;
+        }
+        let joint = if slash { "/" } else { &format!(" {} ", joint.text) };
+        found = Place {
+            name: format!("{}{joint}{}", found.name, next.name),
+            // One known place vouches for its neighbour.
+            knowledge: found.knowledge.max(next.knowledge),
+            caps: found.caps && next.caps,
+            words: found.words.max(next.words),
+            goes_on: found.goes_on || next.goes_on,
+        };
+        end = after;
+    }
+    Some((found, end))
+}
+
+fn one(head: &Head<'_>, at: usize, context: &Context<'_>) -> Option<(Place, usize)> {
+    let first = head.at(at);
+    if !first.is_capital() && !starts_name(head, at) {
+        return None;
+    }
+    let mut prefix = None;
+    for end in (at + 1..=at + LONGEST).rev() {
+        let text = head.slice(at, end);
+        if text.is_empty() || end > head.len() {
+            continue;
+        }
+        let Some(knowledge) = knowledge(text, context) else { continue };
+        // "Stuttgart-Bad Cannstatt": a district goes with its town.
+        let (end, is_district) = district(head, end);
+        if !ends_name(head, end) {
+            prefix = Some(end);
+            continue;
+        }
+        let text = head.slice(at, end);
+        let knowledge = if is_district { Knowledge::Listed } else { knowledge };
+        return Some((
+            Place {
+                name: cased(text),
+                knowledge,
+                caps: is_caps(text),
+                words: count_words(text),
+                goes_on: false,
+            },
+            end,
+        ));
+    }
+    unlisted(head, at, prefix.is_some())
+}
+
+/// "Bad Cannstatt" after "Stuttgart-".
+fn district(head: &Head<'_>, end: usize) -> (usize, bool) {
+    let hyphen = head.at(end);
+    let next = head.at(end + 1);
+    let is_joined = hyphen.is_one_of("-‐‑")
+        && !hyphen.spaced
+        && !next.spaced
+        && next.is_capital()
+        && !SHAPES.not_districts.contains(&next.text.to_lowercase().as_str());
+    if !is_joined {
+        return (end, false);
+    }
+    let mut past = end + 2;
+    while past < end + 6 {
+        let token = head.at(past);
+        let is_hyphen = token.is_mark('-')
+            && !token.spaced
+            && head.at(past + 1).is_capital()
+            && !head.at(past + 1).spaced;
+        if is_hyphen {
+            past += 2;
+        } else if token.is_capital() {
+            past += 1;
+        } else {
+            break;
+        }
+    }
+    // "Berlin-Paris" is a line between two towns; German districts share their names with German towns only.
+    let second = head.slice(end + 1, past).to_lowercase();
+    let is_line = FAR_PLACES.contains(&second) && !NOUNS.contains(&second);
+    if is_line { (end, false) } else { (past, true) }
+}
+
+/// Phrases of capitals: "Hildrizhausen", "SAINT-TROPEZ", "Neustadt an der Aisch".
+fn unlisted(head: &Head<'_>, at: usize, goes_on: bool) -> Option<(Place, usize)> {
+    let mut end = at;
+    let mut words = 0;
+    let mut last = at;
+    while end < at + LONGEST {
+        let token = head.at(end);
+        let is_joint = !token.spaced
+            && token.is_one_of("-'’.")
+            && head.at(end + 1).is_word()
+            && !head.at(end + 1).spaced
+            && end > at;
+        let is_abbreviation = token.is_mark('.')
+            && matches!(head.at(end.wrapping_sub(1)).text, "St" | "ST" | "Ste" | "Mt" | "Lkr" | "LKR" | "Ft");
+        if token.is_capital() && !(words > 0 && head_is_agency(head, end)) {
+            words += 1;
+            last = end + 1;
+        } else if !(end > at
+            && (is_joint || is_abbreviation || (token.is_word() && PARTICLES.contains(&token.text))))
+        {
+            break;
+        }
+        end += 1;
+    }
+    let text = head.slice(at, last);
+    if words == 0 || words > 5 || is_function_word(head.at(at).text) && words == 1 || !ends_name(head, last) {
+        return None;
+    }
+    let caps = is_caps(text);
+    let knowledge = if is_shaped(text) { Knowledge::Shaped } else { Knowledge::Unknown };
+    Some((Place { name: cased(text), knowledge, caps, words, goes_on }, last))
+}
+
+fn head_is_agency(head: &Head<'_>, at: usize) -> bool {
+    super::agency::credit(head, at).is_some_and(|(credit, _)| !credit.enclosed)
+}
+
+/// "'s-Hertogenbosch", "L'Aquila" begin with what is no capital word.
+fn starts_name(head: &Head<'_>, at: usize) -> bool {
+    head.at(at).is_one_of("'’") && head.at(at + 1).text == "s"
+}
+
+/// What may follow a place in a dateline.
+fn ends_name(head: &Head<'_>, end: usize) -> bool {
+    let next = head.at(end);
+    if next.text.is_empty() {
+        return false;
+    }
+    if next.is_word() {
+        return matches!(next.text, "und" | "and" | "et" | "y" | "e") && next.spaced
+            || super::agency::credit(head, end).is_some()
+            || next.is_capital()
+                && super::agency::credit(head, at_before(end)).is_none()
+                && follows_agency(head, end);
+    }
+    if next.digits() > 0 {
+        return super::date::date(head, end).is_some();
+    }
+    next.is_one_of(".,|:()[/-–—_•·>") || next.text == "−"
+}
+
+fn at_before(end: usize) -> usize {
+    end.saturating_sub(1)
+}
+
+/// "dpa Washington Der Senat": a place after an agency ends where the sentence begins.
+fn follows_agency(head: &Head<'_>, end: usize) -> bool {
+    super::agency::credit(head, 0).is_some_and(|(credit, past)| !credit.enclosed && past < end)
+        && is_function_word(head.at(end).text)
+}
+
+fn knowledge(text: &str, context: &Context<'_>) -> Option<Knowledge> {
+    let lower = text.to_lowercase();
+    if context.places.iter().any(|place| place.to_lowercase() == lower) {
+        return Some(Knowledge::Own);
+    }
+    if PLACES.contains_key(&lower) {
+        let is_noun = NOUNS.contains(&lower);
+        return Some(if is_noun { Knowledge::Ambiguous } else { Knowledge::Listed });
+    }
+    None
+}
+
+/// The endings and beginnings of German places, less the common nouns that share them.
+fn is_shaped(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    if SHAPES.beginnings.iter().any(|beginning| {
+        lower.strip_prefix(&beginning.to_lowercase()).is_some_and(|rest| rest.starts_with([' ', '.', '-']))
+    }) {
+        return true;
+    }
+    if lower.ends_with("-kreis") {
+        return true;
+    }
+    let head = lower.split([' ', '-']).next().unwrap_or_default();
+    let is_phrase = lower.contains(' ')
+        && !lower.contains(" am ")
+        && !lower.contains(" an der ")
+        && !lower.contains(" im ")
+        && !lower.contains(" ob der ")
+        && !lower.contains(" bei ");
+    !is_phrase
+        && !SHAPES.not_places.iter().any(|noun| lower.ends_with(noun))
+        && SHAPES
+            .endings
+            .iter()
+            .any(|ending| head.ends_with(ending) && head.chars().count() >= ending.chars().count() + 2)
+}
+
+/// Articles, pronouns and the like, which begin sentences but no places.
+pub(crate) fn is_function_word(word: &str) -> bool {
+    static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        include_str!("../data/starters.txt")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .flat_map(str::split_whitespace)
+            .map(str::to_lowercase)
+            .collect()
+    });
+    WORDS.contains(&word.to_lowercase())
+}
+
+fn count_words(text: &str) -> usize {
+    text.split(' ').count()
+}
+
+fn is_caps(text: &str) -> bool {
+    text.chars().filter(|character| character.is_alphabetic()).count() > 1
+        && !text.chars().any(|character| character.is_lowercase() && character != 'ß')
+}
+
+/// `NEW YORK` as `New York`; other writings stay.
+fn cased(text: &str) -> String {
+    if !is_caps(text) {
+        return text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    if let Some(name) = PLACES.get(&text.to_lowercase()) {
+        return (*name).to_owned();
+    }
+    let mut name = String::with_capacity(text.len());
+    for (index, word) in text.split_inclusive([' ', '-', '/', '\'', '’', '.']).enumerate() {
+        let lower = word.to_lowercase();
+        if index > 0 && PARTICLES.contains(&lower.trim_end_matches([' ', '-', '/', '\'', '’', '.'])) {
+            name.push_str(&lower);
+            continue;
+        }
+        let mut characters = lower.chars();
+        name.extend(characters.next().into_iter().flat_map(char::to_uppercase));
+        name.push_str(characters.as_str());
+    }
+    name
+}

@@ -1,0 +1,458 @@
+//! Gives every quotation its speaker: the source of its own sentence, else what the sentences around it say.
+//!
+//! Walks the body first and the headline last, so that a surname in the headline finds its full name.
+
+use super::interview::Answer;
+use super::lexicon::{AUXILIARY, MODAL, SUBJUNCTIVE};
+use super::links::Link;
+use super::people::{People, PersonId, Place};
+use super::phrases::{Phrase, PhraseKind};
+use super::reading::{Parsed, is_telling, judge, meet, parse};
+use super::records::inside_text;
+use super::sources::Sentence;
+use super::subjects::personhood;
+use super::{Blocks, indirect};
+use crate::model::annotation::Quote;
+use crate::structure::BlockKind;
+
+/// Who spoke, and where that was said.
+#[derive(Debug, Clone)]
+pub(super) struct Voice {
+    pub(super) person: Option<PersonId>,
+    pub(super) mention: Option<String>,
+    pub(super) block: usize,
+    pub(super) sentence: usize,
+}
+
+/// An attribution before it becomes a record.
+#[derive(Debug, Clone)]
+pub(super) struct Attribution {
+    pub(super) voice: Option<Voice>,
+    pub(super) cue: Option<String>,
+    pub(super) rule: &'static str,
+    pub(super) confidence: f32,
+    pub(super) continued: bool,
+}
+
+/// This many paragraphs back a speaker is still remembered.
+const MEMORY: usize = 2;
+
+/// All quotations of an article.
+pub(super) fn attribute(blocks: &Blocks<'_, '_>, answers: &[Answer]) -> Vec<Quote> {
+    let mut parsed = parse(blocks, answers);
+    let mut people = meet(blocks, &parsed);
+    for block in &mut parsed {
+        judge(block);
+    }
+    let mut attributor = Attributor {
+        blocks,
+        parsed: &parsed,
+        people: &mut people,
+        quotes: Vec::new(),
+        last_quote: None,
+        last_source: None,
+        open: Unclosed::Nothing,
+    };
+    let headline = |block: usize| {
+        matches!(
+            blocks.source[block].kind,
+            BlockKind::Headline
+                | BlockKind::Subheadline
+                | BlockKind::Kicker
+                | BlockKind::Lead
+                | BlockKind::Heading
+        )
+    };
+    for block in (0..parsed.len()).filter(|block| !headline(*block)) {
+        attributor.block(block);
+        for answer in answers.iter().filter(|answer| answer.block == block) {
+            attributor.answer(answer);
+        }
+    }
+    attributor.last_quote = None;
+    attributor.last_source = None;
+    attributor.open = Unclosed::Nothing;
+    for block in (0..parsed.len()).filter(|block| headline(*block)) {
+        attributor.headline(block);
+    }
+    let mut quotes = attributor.quotes;
+    quotes.sort_by_key(|quote| (quote.span, quote.nested));
+    quotes
+}
+
+/// What the block before left open.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Unclosed {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A quotation, and its speaker if known.
+    Quotation(Option<Voice>),
+}
+
+pub(super) struct Attributor<'b, 'p, 'a> {
+    pub(super) blocks: &'b Blocks<'b, 'a>,
+    pub(super) parsed: &'b [Vec<Parsed<'p, 'a>>],
+    pub(super) people: &'b mut People,
+    pub(super) quotes: Vec<Quote>,
+    pub(super) last_quote: Option<Voice>,
+    pub(super) last_source: Option<Voice>,
+    /// The speaker of a quotation that the block before left open.
+    pub(super) open: Unclosed,
+}
+
+impl<'a> Attributor<'_, '_, 'a> {
+    fn block(&mut self, block: usize) {
+        for sentence in 0..self.parsed[block].len() {
+            let parsed = &self.parsed[block][sentence];
+            for site in 0..parsed.quotes.len() {
+                let attribution = self.attribution(block, sentence, site);
+                self.record(block, sentence, site, &attribution);
+            }
+            self.hear(block, sentence);
+        }
+        let last = self.parsed[block].last().and_then(|parsed| {
+            let site = parsed.quotes.last()?;
+            let pair = parsed.sentence.passage.units[site.unit].pair?;
+            Some(parsed.sentence.passage.pairs[pair].closed)
+        });
+        self.open = if last == Some(false) {
+            Unclosed::Quotation(self.last_quote.clone())
+        } else {
+            Unclosed::Nothing
+        };
+    }
+
+    fn headline(&mut self, block: usize) {
+        for sentence in 0..self.parsed[block].len() {
+            for site in 0..self.parsed[block][sentence].quotes.len() {
+                let mut attribution = self.attribution(block, sentence, site);
+                if attribution.voice.is_none() {
+                    self.look_in_body(block, sentence, site, &mut attribution);
+                }
+                self.record(block, sentence, site, &attribution);
+            }
+        }
+    }
+
+    /// A headline quotes what the body quotes: the same words, else the only speaker.
+    fn look_in_body(&self, block: usize, sentence: usize, site: usize, attribution: &mut Attribution) {
+        let words = self.text_of(block, sentence, site).to_lowercase();
+        let mut same = self.quotes.iter().filter(|quote| {
+            let body = quote.text.to_lowercase();
+            body.contains(words.trim_end_matches(['.', ',', '!', '?'])) || words.contains(&body)
+        });
+        let mut speakers: Vec<&str> =
+            self.quotes.iter().filter_map(|quote| quote.speaker.as_deref()).collect();
+        speakers.sort_unstable();
+        speakers.dedup();
+        let (speaker, confidence) = match (same.next(), speakers.as_slice()) {
+            (Some(quote), _) => (quote.speaker.as_deref(), 0.8),
+            (None, [only]) => (Some(*only), 0.5),
+            _ => return,
+        };
+        let Some(person) =
+            speaker.and_then(|name| self.people.persons.iter().position(|person| person.name == name))
+        else {
+            return;
+        };
+        attribution.voice = Some(Voice { person: Some(person), mention: None, block, sentence });
+        attribution.rule = "headline";
+        attribution.confidence = confidence;
+    }
+
+    /// Remembers who the sentence says spoke, for the sentences after it; records its indirect speech.
+    fn hear(&mut self, block: usize, sentence: usize) {
+        let parsed = &self.parsed[block][sentence];
+        let mut found = None;
+        for source in &parsed.sources {
+            let Some(index) = source.phrase.filter(|_| is_telling(source)) else { continue };
+            let phrase = &parsed.sentence.phrases[index];
+            if personhood(parsed.sentence.passage, phrase) >= 2 {
+                found = Some((source, index));
+                break;
+            }
+        }
+        if let Some((source, index)) = found {
+            let voice = self.voice(block, sentence, index);
+            if let Some(quote) = indirect::with_source(parsed, block, source) {
+                self.push_indirect(quote, &voice, Some(source.cue.clone()));
+            }
+            if voice.person.is_some() {
+                self.last_source = Some(voice);
+            }
+            return;
+        }
+        let speaker = self.speaker_nearby(block, sentence);
+        if let Some(voice) = speaker
+            && voice.block == block
+            && parsed.quotes.is_empty()
+            && voice.sentence + 1 >= sentence
+            && let Some(quote) = indirect::without_source(parsed, block)
+        {
+            let voice = Voice { mention: None, sentence, ..voice };
+            self.push_indirect(quote, &voice, None);
+            self.last_source = Some(voice);
+        }
+    }
+
+    fn voice(&mut self, block: usize, sentence: usize, index: usize) -> Voice {
+        let parsed = &self.parsed[block][sentence];
+        let passage = parsed.sentence.passage;
+        let place =
+            Place { passage, block, phrases: &parsed.sentence.phrases, end: parsed.sentence.range.end };
+        let last = self.last_voice().and_then(|voice| voice.person);
+        let index = fuller(&parsed.sentence, index);
+        let phrase = &parsed.sentence.phrases[index];
+        let person = self.people.resolve(place, index, last);
+        if let Some(person) = person {
+            self.people.note_speaker(block, phrase.range.start, person);
+        }
+        let mention = passage.slice(&phrase.range).to_owned();
+        Voice { person, mention: Some(mention), block, sentence }
+    }
+
+    fn last_voice(&self) -> Option<&Voice> {
+        match (&self.last_quote, &self.last_source) {
+            (Some(quote), Some(source)) => {
+                Some(if (source.block, source.sentence) >= (quote.block, quote.sentence) {
+                    source
+                } else {
+                    quote
+                })
+            }
+            (quote, source) => quote.as_ref().or(source.as_ref()),
+        }
+    }
+
+    fn speaker_nearby(&self, block: usize, sentence: usize) -> Option<Voice> {
+        self.last_voice()
+            .filter(|voice| voice.block == block && voice.sentence <= sentence && voice.person.is_some())
+            .cloned()
+    }
+
+    fn attribution(&mut self, block: usize, sentence: usize, site: usize) -> Attribution {
+        let parsed = &self.parsed[block][sentence];
+        let unit = parsed.quotes[site].unit;
+        if unit == 0
+            && let Unclosed::Quotation(voice) = std::mem::take(&mut self.open)
+        {
+            let explicit =
+                parsed.quotes[site].link.as_ref().filter(|link| link.beside && link.phrase.is_some());
+            if explicit.is_none() {
+                return Attribution { voice, cue: None, rule: "reopened", confidence: 0.85, continued: true };
+            }
+        }
+        if let Some(link) = split_link(parsed, site).or_else(|| parsed.quotes[site].link.clone())
+            && let Some(index) = link.phrase.filter(|index| {
+                link.beside || personhood(parsed.sentence.passage, &parsed.sentence.phrases[*index]) > 0
+            })
+        {
+            let earlier = (0..site).any(|other| {
+                parsed.quotes[other].link.as_ref().is_some_and(|other| other.at == link.at && other.beside)
+            });
+            let further = link.cue.as_deref().is_some_and(|cue| {
+                cue.contains("weiter") || cue.contains("fort") || cue.contains("continued")
+            });
+            let voice = self.voice(block, sentence, index);
+            let rule = if earlier { "split" } else { link.rule };
+            return Attribution {
+                voice: Some(voice),
+                cue: link.cue,
+                rule,
+                confidence: link.confidence,
+                continued: earlier || further,
+            };
+        }
+        let first = unit == parsed.sentence.range.start;
+        let mut attribution = if first {
+            self.standing_alone(block, sentence)
+        } else {
+            self.within_clause(block, sentence, unit)
+        };
+        if attribution.cue.is_none() {
+            attribution.cue = parsed.quotes[site].link.as_ref().and_then(|link| link.cue.clone());
+        }
+        attribution
+    }
+
+    /// A quotation that is a sentence of its own.
+    fn standing_alone(&mut self, block: usize, sentence: usize) -> Attribution {
+        let quoted = self.last_quote.clone().filter(|voice| voice.block == block);
+        let told = self.last_source.clone().filter(|voice| voice.block == block);
+        if let (Some(told), Some(quoted)) = (&told, &quoted)
+            && told.sentence > quoted.sentence
+            && told.person != quoted.person
+        {
+            return found(told.clone(), "told-before", 0.7, false);
+        }
+        if let Some(quoted) = quoted {
+            return found(quoted, "same-speaker", 0.75, true);
+        }
+        if let Some(voice) = self.next_sentence_says(block, sentence) {
+            return voice;
+        }
+        if let Some(told) = told {
+            return found(told, "told-before", 0.7, false);
+        }
+        if let Some(voice) = self.later_quote(block, sentence) {
+            return voice;
+        }
+        if let Some(voice) = self.subject_before(block, sentence, 3) {
+            return found(voice, "subject-before", 0.5, false);
+        }
+        if let Some(voice) = self.last_voice().filter(|voice| voice.block + MEMORY >= block).cloned() {
+            return found(voice, "paragraph-before", 0.45, false);
+        }
+        if let Some(voice) = self.subject_of_block_before(block) {
+            return found(voice, "paragraph-before", 0.4, false);
+        }
+        nobody("alone")
+    }
+
+    /// The person the last sentence of the paragraph before is about: `Martha Bloom stepped to the microphone.`
+    fn subject_of_block_before(&mut self, block: usize) -> Option<Voice> {
+        let before =
+            block.checked_sub(1).filter(|before| self.blocks.source[*before].kind == BlockKind::Paragraph)?;
+        let sentences = self.parsed[before].len();
+        self.subject_before(before, sentences, 3)
+    }
+
+    /// Quoted words in a clause that names no source itself.
+    fn within_clause(&mut self, block: usize, sentence: usize, unit: usize) -> Attribution {
+        let parsed = &self.parsed[block][sentence];
+        let passage = parsed.sentence.passage;
+        let subjunctive = parsed
+            .sentence
+            .range
+            .clone()
+            .any(|index| passage.is(index, SUBJUNCTIVE) && !passage.units[index].capital);
+        let near = self.last_voice().filter(|voice| voice.block == block && voice.person.is_some()).cloned();
+        if subjunctive && let Some(voice) = near.clone() {
+            return found(voice, "subjunctive", 0.65, false);
+        }
+        if subjunctive && let Some(voice) = self.subject_before(block, sentence, 2) {
+            return found(voice, "subjunctive", 0.5, false);
+        }
+        let subject = parsed.sentence.phrases.iter().position(|phrase| {
+            !phrase.oblique && phrase.range.end <= unit && personhood(passage, phrase) >= 2
+        });
+        if let Some(subject) = subject {
+            let voice = self.voice(block, sentence, subject);
+            return found(voice, "clause-subject", 0.45, false);
+        }
+        if let Some(voice) = near {
+            return found(voice, "told-before", 0.5, false);
+        }
+        let after = parsed.sentence.phrases.iter().position(|phrase| {
+            !phrase.oblique && phrase.range.start > unit && personhood(passage, phrase) >= 2
+        });
+        if let Some(after) = after {
+            let voice = self.voice(block, sentence, after);
+            return found(voice, "clause-subject", 0.4, false);
+        }
+        if let Some(voice) = self.last_voice().filter(|voice| voice.block + 1 >= block).cloned() {
+            return found(voice, "paragraph-before", 0.35, false);
+        }
+        nobody("clause")
+    }
+
+    /// `Das sagt X.` in the next sentence, or at the head of the next paragraph.
+    fn next_sentence_says(&mut self, block: usize, sentence: usize) -> Option<Attribution> {
+        let (next_block, next) =
+            if sentence + 1 < self.parsed[block].len() { (block, sentence + 1) } else { (block + 1, 0) };
+        let parsed = self.parsed.get(next_block)?.get(next)?;
+        let passage = parsed.sentence.passage;
+        let start = parsed.sentence.range.start;
+        let refers = matches!(
+            passage.lower(start),
+            "das" | "so" | "dies" | "diese" | "mit" | "that" | "those" | "these" | "this"
+        );
+        if !refers || parsed.sentence.phrases.iter().any(|phrase| phrase.range.start == start) {
+            return None;
+        }
+        let helper = passage.is(start + 1, AUXILIARY | MODAL);
+        let last = parsed.sentence.range.end.saturating_sub(3);
+        let source = parsed.sources.iter().find(|source| {
+            source.phrase.is_some() && (source.at <= start + 4 || helper && source.at >= last)
+        })?;
+        let (index, cue) = (source.phrase?, source.cue.clone());
+        let these_words = passage.lower(start) != "mit" || passage.lower(start + 2) == "worten";
+        let quoted = parsed.quotes.iter().any(|site| site.unit > start);
+        if !these_words || quoted && passage.lower(start) != "das" {
+            return None;
+        }
+        let voice = self.voice(next_block, next, index);
+        Some(Attribution {
+            voice: Some(voice),
+            cue: Some(cue),
+            rule: "next-sentence",
+            confidence: 0.85,
+            continued: false,
+        })
+    }
+
+    /// The next quotation of the paragraph, where it follows at once and has its speaker after it.
+    fn later_quote(&mut self, block: usize, sentence: usize) -> Option<Attribution> {
+        let parsed = self.parsed[block].get(sentence + 1)?;
+        let site = parsed.quotes.first().filter(|site| site.unit == parsed.sentence.range.start)?;
+        let link = site.link.as_ref().filter(|link| link.beside)?;
+        let (index, cue) = (link.phrase?, link.cue.clone());
+        let voice = self.voice(block, sentence + 1, index);
+        Some(Attribution { voice: Some(voice), cue, rule: "next-quote", confidence: 0.7, continued: false })
+    }
+
+    /// The person the sentence before is about.
+    fn subject_before(&mut self, block: usize, sentence: usize, least: u8) -> Option<Voice> {
+        let before = sentence.checked_sub(1)?;
+        let parsed = &self.parsed[block][before];
+        let passage = parsed.sentence.passage;
+        let subject = |phrase: &Phrase| {
+            // `Ulm (dpa) –` is a dateline.
+            let dateline =
+                passage.is_sign(phrase.range.end, &['-', '–', '—', '|']) && phrase.range.start == 0;
+            !phrase.oblique && !dateline && personhood(passage, phrase) >= least
+        };
+        let index = parsed.sentence.phrases.iter().position(subject)?;
+        Some(self.voice(block, before, index))
+    }
+
+    fn text_of(&self, block: usize, sentence: usize, site: usize) -> &'a str {
+        let parsed = &self.parsed[block][sentence];
+        inside_text(parsed.sentence.passage, parsed.quotes[site].unit)
+    }
+}
+
+/// `der Vorsitzende, Jan Keil`: the name that a role stands before.
+fn fuller(sentence: &Sentence<'_, '_>, index: usize) -> usize {
+    let phrase = &sentence.phrases[index];
+    let next = sentence.phrases.get(index + 1).filter(|next| {
+        phrase.kind == PhraseKind::Noun
+            && next.kind == PhraseKind::Name
+            && next.range.start == phrase.range.end + 1
+            && sentence.passage.is_sign(phrase.range.end, &[',', '–', '—'])
+            && personhood(sentence.passage, phrase) >= 2
+    });
+    if next.is_some() { index + 1 } else { index }
+}
+
+/// `“…,” X said, “…”`: the second half has the link of the first.
+fn split_link(parsed: &Parsed<'_, '_>, site: usize) -> Option<Link> {
+    let before = site.checked_sub(1)?;
+    let passage = parsed.sentence.passage;
+    let unit = parsed.quotes[site].unit;
+    let own = parsed.quotes[site].link.as_ref().is_some_and(|link| link.rule.starts_with("after"));
+    let link =
+        parsed.quotes[before].link.as_ref().filter(|link| link.rule.starts_with("after") && link.beside)?;
+    let follows = passage.is_sign(unit - 1, &[',', '–', '—'])
+        && link.at.is_some_and(|at| at > parsed.quotes[before].unit && at < unit);
+    (follows && !own).then(|| link.clone())
+}
+
+fn found(voice: Voice, rule: &'static str, confidence: f32, continued: bool) -> Attribution {
+    Attribution { voice: Some(voice), cue: None, rule, confidence, continued }
+}
+
+fn nobody(rule: &'static str) -> Attribution {
+    Attribution { voice: None, cue: None, rule, confidence: 0.0, continued: false }
+}

@@ -1,0 +1,222 @@
+//! Whole articles in small: quotations in, speakers, roles and rules out. People and places are invented.
+
+use super::find;
+use crate::model::annotation::{Quote, QuoteKind};
+use crate::structure::{BlockKind, Context, TextBlock};
+
+fn quotes(language: &str, paragraphs: &[&str]) -> Vec<Quote> {
+    let blocks: Vec<TextBlock<'_>> = paragraphs
+        .iter()
+        .map(|text| match text.strip_prefix("# ") {
+            Some(headline) => TextBlock { kind: BlockKind::Headline, text: headline },
+            None => TextBlock { kind: BlockKind::Paragraph, text },
+        })
+        .collect();
+    find(&blocks, &Context { language: Some(language), published: None, places: &[] })
+}
+
+/// Text, speaker and role of every quotation that is not indirect.
+fn check(language: &str, paragraphs: &[&str], expected: &[(&str, &str, &str)]) {
+    let found = quotes(language, paragraphs);
+    let found: Vec<(&str, &str, &str)> = found
+        .iter()
+        .filter(|quote| quote.kind != QuoteKind::Indirect)
+        .map(|quote| {
+            (
+                quote.text.as_str(),
+                quote.speaker.as_deref().unwrap_or("-"),
+                quote.role.as_deref().unwrap_or("-"),
+            )
+        })
+        .collect();
+    assert_eq!(found, expected, "{paragraphs:?}");
+}
+
+#[test]
+fn verb_so_and_colon_name_the_speaker() {
+    check(
+        "de",
+        &["„Die Wehr hält“, sagte Ortsvorsteherin Almut Pirck am Abend."],
+        &[("Die Wehr hält", "Almut Pirck", "Ortsvorsteherin")],
+    );
+    check(
+        "de",
+        &["„Das Netz reicht nicht“, so Volker Tamm, Leiter der Netzplanung."],
+        &[("Das Netz reicht nicht", "Volker Tamm", "Leiter der Netzplanung")],
+    );
+    check(
+        "de",
+        &["Volker Tamm, Leiter der Netzplanung: „Wir bauen neu.“"],
+        &[("Wir bauen neu.", "Volker Tamm", "Leiter der Netzplanung")],
+    );
+    check(
+        "de",
+        &["Der Vorstand der Quellbrunn AG, Volker Tamm, teilte mit: „Wir bauen neu.“"],
+        &[("Wir bauen neu.", "Volker Tamm", "Vorstand der Quellbrunn AG")],
+    );
+    check(
+        "en",
+        &["“The dam holds,” said Alma Pirk, a county engineer. “It will hold tomorrow.”"],
+        &[
+            ("The dam holds,", "Alma Pirk", "county engineer"),
+            ("It will hold tomorrow.", "Alma Pirk", "county engineer"),
+        ],
+    );
+    check(
+        "en",
+        &["Owen Tarrant, the harbor master, said: \"We close at noon.\""],
+        &[("We close at noon.", "Owen Tarrant", "harbor master")],
+    );
+}
+
+#[test]
+fn surnames_pronouns_and_roles_lead_to_the_full_name() {
+    check(
+        "de",
+        &[
+            "Baudezernentin Ines Falkner hat den Plan vorgestellt. „Er ist bezahlbar“, sagte sie.",
+            "„Im Mai beginnen wir“, kündigte Falkner an. „Und zwar am Hafen“, ergänzte die Dezernentin.",
+        ],
+        &[
+            ("Er ist bezahlbar", "Ines Falkner", "Baudezernentin"),
+            ("Im Mai beginnen wir", "Ines Falkner", "Baudezernentin"),
+            ("Und zwar am Hafen", "Ines Falkner", "Baudezernentin"),
+        ],
+    );
+    check(
+        "en",
+        &[
+            "“A roof is a roof,” the museum director said.",
+            "“We waited,” said Paul Wragg, who runs the house.",
+        ],
+        &[
+            ("A roof is a roof,", "Paul Wragg", "museum director"),
+            ("We waited,", "Paul Wragg", "museum director"),
+        ],
+    );
+}
+
+#[test]
+fn headlines_point_forward() {
+    check(
+        "de",
+        &["# Falkner: „Wir bauen trotzdem“", "„Das Geld ist da“, sagt Dezernentin Ines Falkner."],
+        &[
+            ("Wir bauen trotzdem", "Ines Falkner", "Dezernentin"),
+            ("Das Geld ist da", "Ines Falkner", "Dezernentin"),
+        ],
+    );
+}
+
+#[test]
+fn fragments_belong_to_the_source_of_their_clause() {
+    check(
+        "de",
+        &["Kämmerer Jost Hagelin nannte den Vertrag „eine Zumutung“."],
+        &[("eine Zumutung", "Jost Hagelin", "Kämmerer")],
+    );
+    check(
+        "de",
+        &["Die Kasse ist laut Kämmerer Jost Hagelin „leer bis auf den Boden“."],
+        &[("leer bis auf den Boden", "Jost Hagelin", "Kämmerer")],
+    );
+    check(
+        "en",
+        &["Treasurer Joan Hackle called the deal “a slap in the face.”"],
+        &[("a slap in the face.", "Joan Hackle", "Treasurer")],
+    );
+}
+
+#[test]
+fn documents_and_people_without_a_name_speak_too() {
+    check(
+        "de",
+        &["„Der Fahrer sang laut“, heißt es im Polizeibericht."],
+        &[("Der Fahrer sang laut", "Polizeibericht", "-")],
+    );
+    check("de", &["„Es hat gekracht“, rief ein Zeuge."], &[("Es hat gekracht", "Zeuge", "Zeuge")]);
+}
+
+#[test]
+fn titles_names_and_mottos_are_no_speech() {
+    check("de", &["Der Film „Der letzte Kahn“ läuft im Kino „Lichtburg“."], &[]);
+    check("de", &["Unter dem Motto „Wir gehen nicht unter“ zogen sie durch die Stadt."], &[]);
+    check("de", &["Das sagte der Bürgermeister dem „Hafenboten“."], &[]);
+    check("en", &["Her novel “The Long Ferry” won a prize."], &[]);
+}
+
+#[test]
+fn the_one_spoken_to_and_the_paper_are_not_the_speaker() {
+    check(
+        "de",
+        &["„Wir prüfen das“, sagte Landrätin Marga Stohl dem „Hafenboten“ (Montag)."],
+        &[("Wir prüfen das", "Marga Stohl", "Landrätin")],
+    );
+    check(
+        "en",
+        &["“We will see,” Mayor Ada Stole told reporters."],
+        &[("We will see,", "Ada Stole", "Mayor")],
+    );
+}
+
+#[test]
+fn the_second_half_of_a_split_quotation_continues() {
+    for (language, text) in [
+        ("de", "„Wir sind froh“, sagte Trainerin Lena Roloff, „dass es vorbei ist.“"),
+        ("de", "„Wir sind froh“, sagte Trainerin Lena Roloff. „Es ist vorbei.“"),
+        ("en", "“We are glad,” coach Lena Rolfe said, “that it is over.”"),
+    ] {
+        let found = quotes(language, &[text]);
+        let continued: Vec<bool> = found.iter().map(|quote| quote.continued).collect();
+        assert_eq!(continued, [false, true], "{text}");
+        assert_eq!(found[0].speaker, found[1].speaker, "{text}");
+    }
+}
+
+#[test]
+fn reopened_paragraphs_continue_and_missing_marks_end_with_the_block() {
+    let found = quotes("en", &["Mayor Ada Stole said: “We lost a year.", "“We will not lose another.”"]);
+    assert_eq!(found.len(), 2);
+    assert!(found[1].continued && found[1].speaker.as_deref() == Some("Ada Stole"));
+}
+
+#[test]
+fn the_subjunctive_after_a_speaker_is_their_indirect_speech() {
+    let found = quotes(
+        "de",
+        &[
+            "Dezernentin Ines Falkner sagte: „Wir bauen.“ Das entlaste die Schulen. „Im Mai geht es los“, so Falkner weiter.",
+        ],
+    );
+    let indirect: Vec<&Quote> = found.iter().filter(|quote| quote.kind == QuoteKind::Indirect).collect();
+    assert_eq!(indirect.len(), 1);
+    assert_eq!(indirect[0].text, "Das entlaste die Schulen.");
+    assert_eq!(indirect[0].speaker.as_deref(), Some("Ines Falkner"));
+    assert!(found[2].continued);
+}
+
+#[test]
+fn interviews_are_answered_by_their_labels() {
+    let found = quotes(
+        "de",
+        &[
+            "Mit Imker Jan Wulff sprach die Redaktion über den Winter.",
+            "Frage: Wie geht es den Bienen?",
+            "Wulff: Sie sitzen eng zusammen.",
+            "Frage: Und dem Imker?",
+            "Wulff: Der wartet auf den März.",
+        ],
+    );
+    let answers: Vec<(&str, Option<&str>)> =
+        found.iter().map(|quote| (quote.kind.as_str(), quote.speaker.as_deref())).collect();
+    assert_eq!(answers, [("interview", Some("Jan Wulff")), ("interview", Some("Jan Wulff"))]);
+}
+
+#[test]
+fn offsets_count_code_points_and_hold_the_marks() {
+    let text = "Öl für Übersee: „Größe zählt“, sagte Käthe Öhm.";
+    let found = quotes("de", &[text]);
+    let span = found[0].span;
+    let spanned: String = text.chars().skip(span.start).take(span.end - span.start).collect();
+    assert_eq!(spanned, "„Größe zählt“");
+}

@@ -1,0 +1,334 @@
+//! The people of one article: full names, roles and gender, and who a later surname, pronoun or role means.
+//!
+//! Reads the phrases of all sentences before any quotation is attributed, so that a headline can point forward.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::lexicon::{DETERMINER, FEMALE, HER, HIS, MALE};
+use super::passage::Passage;
+use super::phrases::{Phrase, PhraseKind};
+use super::roles::{
+    gender, has_title, is_apposition, is_generic, is_plural, role_gender, role_of, role_text,
+    role_words_gender, stem, strip_determiner, title_gender,
+};
+/// Index of a person in the table.
+pub(super) type PersonId = usize;
+
+/// Someone who can speak: a person, an institution, a document.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Person {
+    /// Full name, or the phrase where there is none.
+    pub name: String,
+    /// The name's words in small letters.
+    pub words: Vec<String>,
+    /// The role as the article gives it.
+    pub role: Option<String>,
+    /// Woman, man, or unknown.
+    pub female: Option<bool>,
+    /// Whether it has a name of its own.
+    pub named: bool,
+    /// Whether role, title or given name show that it is a person.
+    pub certain: bool,
+}
+
+/// Where a person is mentioned.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Appearance {
+    /// Block.
+    pub block: usize,
+    /// Unit in the block's passage.
+    pub unit: usize,
+    /// Who.
+    pub person: PersonId,
+    /// Not the subject of its clause.
+    pub oblique: bool,
+}
+
+/// The people of an article.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    /// Everybody, in the order of their first full mention.
+    pub persons: Vec<Person>,
+    /// Mentions by name, in the order of the text.
+    pub appearances: Vec<Appearance>,
+    pub(super) by_word: HashMap<String, Vec<PersonId>>,
+}
+
+/// A phrase in its place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'p, 'a> {
+    /// The passage.
+    pub passage: &'p Passage<'a>,
+    /// The block of the passage.
+    pub block: usize,
+    /// The sentence's phrases.
+    pub phrases: &'p [Phrase],
+    /// The end of the sentence.
+    pub end: usize,
+}
+
+impl People {
+    /// Notes every name of a sentence; call for all sentences, full names first.
+    pub(super) fn note_full_names(&mut self, place: Place<'_, '_>) {
+        for (index, phrase) in place.phrases.iter().enumerate() {
+            let words = name_words(place.passage, &phrase.name);
+            if phrase.kind != PhraseKind::Name || words.len() < 2 {
+                continue;
+            }
+            let known = self.find_full(&words);
+            let id = known.unwrap_or_else(|| self.add(place.passage.slice(&phrase.name), words, true));
+            self.describe(id, place, index);
+        }
+    }
+
+    /// Notes surnames, and the order in which everybody appears.
+    pub(super) fn note_appearances(&mut self, place: Place<'_, '_>) {
+        for (index, phrase) in place.phrases.iter().enumerate() {
+            if phrase.kind != PhraseKind::Name {
+                continue;
+            }
+            let words = name_words(place.passage, &phrase.name);
+            let id = match self.find(&words, gender(place.passage, phrase)) {
+                Some(id) => {
+                    self.describe(id, place, index);
+                    id
+                }
+                None if phrase.head.is_some() || has_title(place.passage, phrase) => {
+                    let id = self.add(place.passage.slice(&phrase.name), words, true);
+                    self.describe(id, place, index);
+                    id
+                }
+                None => continue,
+            };
+            self.appearances.push(Appearance {
+                block: place.block,
+                unit: phrase.range.start,
+                person: id,
+                oblique: phrase.oblique,
+            });
+        }
+    }
+
+    /// Someone named by a role alone, so that a pronoun can mean them: `Der Rektor schwieg. „…“, sagte er.`
+    pub(super) fn note_roles(&mut self, place: Place<'_, '_>) {
+        for (index, phrase) in place.phrases.iter().enumerate() {
+            let described = index
+                .checked_sub(1)
+                .is_some_and(|before| is_apposition(place.passage, &place.phrases[before], phrase))
+                || place
+                    .phrases
+                    .get(index + 1)
+                    .is_some_and(|next| is_apposition(place.passage, phrase, next));
+            let subject = place.phrases[..index].iter().all(|earlier| earlier.oblique);
+            if phrase.kind == PhraseKind::Noun && !described && subject {
+                self.note_role(place, phrase);
+            }
+        }
+    }
+
+    /// Brings the mentions into the order of the text; call when all are noted.
+    pub(super) fn sort(&mut self) {
+        self.appearances.sort_by_key(|appearance| (appearance.block, appearance.unit));
+    }
+
+    fn note_role(&mut self, place: Place<'_, '_>, phrase: &Phrase) {
+        let passage = place.passage;
+        let Some(head) = phrase.head else { return };
+        let lower = passage.lower(head);
+        let introduced =
+            passage.is(phrase.range.start, DETERMINER) && !passage.is(phrase.range.start, HIS | HER);
+        if !introduced
+            || phrase.oblique
+            || is_generic(lower)
+            || !passage.lexicon.is_role(lower)
+            || is_plural(passage, phrase)
+        {
+            return;
+        }
+        let female = role_gender(passage, lower);
+        let known = if phrase.definite { self.by_role(lower, female) } else { None };
+        let person = known.unwrap_or_else(|| {
+            let text = strip_determiner(passage, phrase, passage.slice(&phrase.range)).to_owned();
+            self.add_unnamed(&text, Some(text.clone()), female)
+        });
+        self.appearances.push(Appearance {
+            block: place.block,
+            unit: phrase.range.start,
+            person,
+            oblique: false,
+        });
+    }
+
+    /// Gives people without a role the one that a bare `die Meteorologin` elsewhere states, where it can mean nobody else.
+    pub(super) fn note_bare_roles(&mut self, place: Place<'_, '_>) {
+        let passage = place.passage;
+        for phrase in place.phrases {
+            let Some(head) = phrase.head.filter(|_| phrase.kind == PhraseKind::Noun) else { continue };
+            let lower = passage.lower(head);
+            let predicative = !phrase.definite
+                && matches!(
+                    passage.lower(phrase.range.start.wrapping_sub(1)),
+                    "als" | "as" | "ist" | "is" | "war"
+                );
+            if !(phrase.definite || predicative)
+                || !passage.lexicon.is_role(lower)
+                || is_generic(lower)
+                || is_plural(passage, phrase)
+            {
+                continue;
+            }
+            let female = role_gender(passage, lower);
+            if self.by_role(lower, female).is_some() {
+                continue;
+            }
+            let mut open = self.persons.iter().enumerate().filter(|(_, person)| {
+                person.named && person.certain && person.role.is_none() && compatible(person.female, female)
+            });
+            if let (Some((id, _)), None) = (open.next(), open.next()) {
+                let text = role_text(passage, phrase.core.clone());
+                let person = &mut self.persons[id];
+                person.role = (!text.is_empty()).then_some(text);
+                person.female = person.female.or(female);
+            }
+        }
+    }
+
+    pub(super) fn add(&mut self, name: &str, words: Vec<String>, named: bool) -> PersonId {
+        let id = self.persons.len();
+        let name = without_genitive(&name.split_whitespace().collect::<Vec<_>>().join(" ")).to_owned();
+        for word in &words {
+            let ids = self.by_word.entry(word.clone()).or_default();
+            if ids.len() < 32 {
+                ids.push(id);
+            }
+        }
+        self.persons.push(Person { name, words, role: None, female: None, named, certain: false });
+        id
+    }
+
+    /// A speaker without a name: `ein Zeuge`, `die Polizei`.
+    pub(super) fn add_unnamed(
+        &mut self,
+        phrase: &str,
+        role: Option<String>,
+        female: Option<bool>,
+    ) -> PersonId {
+        let wanted = phrase.to_lowercase();
+        if let Some(id) =
+            self.persons.iter().rposition(|person| !person.named && person.words.first() == Some(&wanted))
+        {
+            return id;
+        }
+        let id = self.persons.len();
+        self.persons.push(Person {
+            name: phrase.to_owned(),
+            words: vec![wanted],
+            role,
+            female,
+            named: false,
+            certain: false,
+        });
+        id
+    }
+
+    fn find_full(&self, words: &[String]) -> Option<PersonId> {
+        let last = words.last()?;
+        self.by_word.get(last)?.iter().copied().find(|id| {
+            let person = &self.persons[*id];
+            person.words.last() == Some(last) && person.words.first() == words.first()
+        })
+    }
+
+    /// The person a name means: the full name, else the surname.
+    pub(super) fn find(&self, words: &[String], female: Option<bool>) -> Option<PersonId> {
+        if words.len() > 1
+            && let Some(id) = self.find_full(words)
+        {
+            return Some(id);
+        }
+        let last = words.last()?;
+        let stem = last.strip_suffix("'s").or_else(|| last.strip_suffix("’s"));
+        let ids = self
+            .by_word
+            .get(last)
+            .or_else(|| self.by_word.get(stem?))
+            .or_else(|| self.by_word.get(last.strip_suffix('s')?))?;
+        let fits = |id: &&PersonId| compatible(self.persons[**id].female, female) && (words.len() == 1);
+        let surname = |id: &&PersonId| self.persons[**id].words.last() == Some(last);
+        let mut found = ids.iter().filter(fits).filter(surname);
+        let id = found.next().or_else(|| ids.iter().find(fits))?;
+        Some(*id)
+    }
+
+    pub(super) fn describe(&mut self, id: PersonId, place: Place<'_, '_>, index: usize) {
+        let phrase = &place.phrases[index];
+        let passage = place.passage;
+        let given = phrase.name.clone().next();
+        let by_name = given.and_then(|unit| match (passage.is(unit, FEMALE), passage.is(unit, MALE)) {
+            (true, false) => Some(true),
+            (false, true) => Some(false),
+            _ => None,
+        });
+        let role = role_of(place, index);
+        let by_role = role.as_deref().and_then(|role| role_words_gender(passage, role));
+        let person = &mut self.persons[id];
+        person.certain |= by_name.is_some() || role.is_some() || has_title(passage, phrase);
+        person.female = person.female.or(title_gender(passage, phrase)).or(by_name).or(by_role);
+        if person.role.is_none() {
+            person.role = role;
+        }
+    }
+
+    /// The person whose role a noun names: `die Kämmerin` for the `Stadtkämmerin`.
+    pub(super) fn by_role(&self, noun: &str, female: Option<bool>) -> Option<PersonId> {
+        let noun = stem(noun);
+        let fits = |person: &Person| {
+            compatible(person.female, female)
+                && person.role.as_deref().is_some_and(|role| {
+                    role.to_lowercase().split(|sign: char| !sign.is_alphanumeric()).any(|word| {
+                        let word = stem(word);
+                        word == noun || word.len() > noun.len() && noun.len() > 3 && word.ends_with(noun)
+                    })
+                })
+        };
+        self.persons.iter().position(|person| person.named && fits(person))
+    }
+
+    /// The person an interview's label names: a surname, or `Antwort` for the one person there is.
+    pub(super) fn by_label(&self, label: &str) -> Option<PersonId> {
+        let words: Vec<String> = label.split_whitespace().map(str::to_lowercase).collect();
+        let generic = matches!(label, "Antwort" | "Answer" | "A");
+        if generic {
+            let certain = self.persons.iter().position(|person| person.named && person.certain);
+            return certain.or_else(|| self.persons.iter().position(|person| person.words.len() > 1));
+        }
+        self.find(&words, None)
+    }
+
+    /// Notes that someone without a name spoke, so that `er` can mean them.
+    pub(super) fn note_speaker(&mut self, block: usize, unit: usize, person: PersonId) {
+        let place = self
+            .appearances
+            .partition_point(|appearance| (appearance.block, appearance.unit) < (block, unit));
+        // Rare and near the end of what has been read so far.
+        if self.persons.get(person).is_some_and(|person| !person.named)
+            && self.appearances.len() - place < 200
+        {
+            self.appearances.insert(place, Appearance { block, unit, person, oblique: false });
+        }
+    }
+}
+
+/// The words of a name in small letters.
+pub(super) fn name_words(passage: &Passage<'_>, name: &Range<usize>) -> Vec<String> {
+    name.clone().take(8).map(|unit| without_genitive(passage.lower(unit)).to_owned()).collect()
+}
+
+fn without_genitive(name: &str) -> &str {
+    name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name)
+}
+
+pub(super) fn compatible(one: Option<bool>, other: Option<bool>) -> bool {
+    one.is_none() || other.is_none() || one == other
+}

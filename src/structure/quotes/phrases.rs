@@ -1,0 +1,391 @@
+//! Finds the phrases of a sentence that can name a speaker: names, determiner phrases, pronouns, quoted names.
+//!
+//! A shallow chunker; which phrase is the subject of which verb is decided in `sources`, who is meant in `people`.
+
+use std::ops::Range;
+
+use super::lexicon::{
+    ADVERB, CONJUNCTION, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FINITE, FUNCTION, HER, HIS,
+    INSTITUTION, MALE, MEDIUM, PREPOSITION, PRONOUN, SUBORDINATOR, SURNAME, VERBAL, VerbForm,
+};
+use super::names::{capital_run, is_nominal, with_name};
+use super::passage::Passage;
+use crate::structure::text::TokenKind;
+/// What kind of phrase it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PhraseKind {
+    /// Holds a name of a person (or looks like one).
+    Name,
+    /// A noun with or without determiner.
+    Noun,
+    /// `er`, `she`.
+    Pronoun,
+    /// Only quoted words, with or without determiner: `der „Morgenbote“`.
+    Quoted,
+}
+
+/// A phrase, as ranges of units.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Phrase {
+    /// All of it, with what belongs to its noun: `der Sprecher der Stadt`.
+    pub range: Range<usize>,
+    /// Without what follows the noun: `der Sprecher`.
+    pub core: Range<usize>,
+    /// Its kind.
+    pub kind: PhraseKind,
+    /// The units of the name, titles left out.
+    pub name: Range<usize>,
+    /// The unit of the noun that says what it is (the last noun before the name).
+    pub head: Option<usize>,
+    /// Whether a preposition or its case keeps it from being a subject.
+    pub oblique: bool,
+    /// Begins with a definite determiner.
+    pub definite: bool,
+}
+
+/// The longest determiner phrase before its noun, in units.
+const MAX_MODIFIERS: usize = 8;
+
+/// All phrases of a range of units, in order.
+pub(super) fn phrases(passage: &Passage<'_>, range: Range<usize>) -> Vec<Phrase> {
+    let mut found: Vec<Phrase> = Vec::new();
+    let mut index = range.start;
+    while index < range.end {
+        if let Some(mut phrase) = phrase_at(passage, index, range.end) {
+            phrase.oblique |= follows_preposition(passage, &phrase, range.start);
+            index = phrase.range.end.max(index + 1);
+            found.push(phrase);
+        } else {
+            index += 1;
+        }
+    }
+    found
+}
+
+fn follows_preposition(passage: &Passage<'_>, phrase: &Phrase, start: usize) -> bool {
+    let Some(before) = phrase.range.start.checked_sub(1).filter(|before| *before >= start) else {
+        return false;
+    };
+    let lower = passage.lower(before);
+    // `As one dealer put it`, `Wie X sagte`: the whole clause compares, not the noun.
+    let clause = matches!(lower, "as" | "wie")
+        && (passage.starts_sentence(before) || passage.is_sign(before - 1, &[',', '–', '—']));
+    !clause && (passage.is(before, PREPOSITION) || matches!(lower, "als" | "as" | "wie" | "like"))
+}
+
+/// The phrase that begins at a unit, with what belongs to it.
+pub(super) fn phrase_at(passage: &Passage<'_>, start: usize, limit: usize) -> Option<Phrase> {
+    let mut phrase = core_at(passage, start, limit)?;
+    if phrase.kind != PhraseKind::Pronoun {
+        phrase.range.end = extend(passage, &phrase, limit);
+        // `der Rat der Ärztin Eva Roth`: a person named inside is a phrase of its own.
+        if let Some(inner) = person_inside(passage, &phrase) {
+            phrase.range.end = inner;
+        }
+    }
+    Some(phrase)
+}
+
+/// Where the phrase of a person begins that lies behind the noun of another.
+fn person_inside(passage: &Passage<'_>, phrase: &Phrase) -> Option<usize> {
+    let start = phrase.core.end;
+    let inner = (start..phrase.range.end.min(start + 2))
+        .find_map(|unit| core_at(passage, unit, phrase.range.end).map(|inner| (unit, inner)))?;
+    let person = inner.1.kind == PhraseKind::Name && (inner.1.name.len() > 1 || inner.1.head.is_some());
+    (person && phrase.kind == PhraseKind::Noun).then_some(if passage.is(inner.0, PREPOSITION) {
+        inner.0 + 1
+    } else {
+        start
+    })
+}
+
+/// The phrase that begins at a unit, up to its noun or name.
+fn core_at(passage: &Passage<'_>, start: usize, limit: usize) -> Option<Phrase> {
+    let unit = passage.units.get(start)?;
+    if unit.pair.is_some() {
+        return quoted(passage, start..start + 1);
+    }
+    if unit.kind == TokenKind::Punct {
+        return None;
+    }
+    let determiner = passage.is(start, DETERMINER | DETERMINER_OBLIQUE);
+    let numeral = unit.kind == TokenKind::Number;
+    let mut index = start + usize::from(determiner || numeral);
+    while index < limit && index - start <= MAX_MODIFIERS && is_modifier(passage, index, index > start) {
+        index += 1;
+    }
+    let run = capital_run(passage, index, limit);
+    // `Werte, die Hoff … nennt`: a relative pronoun before a surname.
+    let relative = passage.is_german()
+        && index == start + 1
+        && run.len() == 1
+        && passage.is(run.start, SURNAME | MALE | FEMALE)
+        && start > 0
+        && passage.is_sign(start - 1, &[','])
+        && matches!(passage.lower(start), "der" | "die" | "das" | "den" | "dem");
+    if relative {
+        return None;
+    }
+    if run.is_empty() {
+        if !passage.is_german()
+            && let Some(phrase) = small_noun(passage, start, index, limit, determiner)
+        {
+            return Some(phrase);
+        }
+        if determiner && index == start + 1 && passage.is_quote(index) && index < limit {
+            return quoted(passage, start..index + 1);
+        }
+        return pronoun(passage, start);
+    }
+    // `a Commerce Ministry official`: small nouns after the capitals.
+    if !passage.is_german() && names_no_person(passage, &run) {
+        let mut end = run.end;
+        while end < limit
+            && end < run.end + 3
+            && is_bare_noun(passage, end)
+            && !passage.lower(end).ends_with("ed")
+        {
+            end += 1;
+        }
+        if end > run.end && passage.lexicon.is_role(passage.lower(end - 1)) {
+            let names = capital_run(passage, end, limit);
+            if !names.is_empty() {
+                return Some(with_name(passage, start..names.end, names, determiner));
+            }
+            return Some(Phrase {
+                range: start..end,
+                core: start..end,
+                kind: PhraseKind::Noun,
+                name: end..end,
+                head: Some(end - 1),
+                oblique: false,
+                definite: passage.lower(start) == "the",
+            });
+        }
+    }
+    if start == index && !determiner && !passage.is_german() && passage.is(start, PRONOUN) {
+        return pronoun(passage, start);
+    }
+    Some(with_name(passage, start..run.end, run, determiner))
+}
+
+fn names_no_person(passage: &Passage<'_>, run: &Range<usize>) -> bool {
+    !run.clone().any(|unit| passage.is(unit, MALE | FEMALE | SURNAME))
+}
+
+fn pronoun(passage: &Passage<'_>, start: usize) -> Option<Phrase> {
+    if !passage.is(start, PRONOUN) || matches!(passage.lower(start), "es" | "it") && passage.is_german() {
+        return None;
+    }
+    Some(Phrase {
+        range: start..start + 1,
+        core: start..start + 1,
+        kind: PhraseKind::Pronoun,
+        name: start..start,
+        head: None,
+        oblique: false,
+        definite: true,
+    })
+}
+
+fn quoted(passage: &Passage<'_>, range: Range<usize>) -> Option<Phrase> {
+    let pair = passage.units[range.end - 1].pair?;
+    let inside = passage.pairs[pair].inside();
+    let short = inside.len() <= 5 && passage.text.tokens.get(inside.start)?.capital;
+    (short && !matches!(passage.last_inside(pair), '.' | '!' | '?' | ',')).then(|| Phrase {
+        core: range.clone(),
+        kind: PhraseKind::Quoted,
+        name: range.end..range.end,
+        head: None,
+        oblique: passage.is(range.start, DETERMINER_OBLIQUE),
+        definite: true,
+        range,
+    })
+}
+
+/// A word that can stand between determiner and noun.
+fn is_modifier(passage: &Passage<'_>, index: usize, inside: bool) -> bool {
+    let Some(unit) = passage.units.get(index) else { return false };
+    if unit.pair.is_some() || unit.kind == TokenKind::Punct || unit.capital {
+        return false;
+    }
+    if unit.kind == TokenKind::Number {
+        return inside;
+    }
+    if passage.is_german() {
+        if unit.classes & (FUNCTION | VERBAL) != 0 {
+            let may_modify = unit.classes & (ADVERB | DETERMINER | DETERMINER_OBLIQUE) != 0
+                && unit.classes & (PREPOSITION | CONJUNCTION | SUBORDINATOR | PRONOUN | VERBAL) == 0
+                && !matches!(passage.lower(index), "der" | "die" | "das" | "den" | "dem" | "des");
+            return inside
+                && may_modify
+                && !matches!(passage.lower(index), "sich" | "auch")
+                && (passage.lower(index) != "nicht" || is_modifier(passage, index + 1, true));
+        }
+        let lower = passage.lower(index);
+        let adjective = ["e", "en", "er", "es", "em"].iter().any(|ending| lower.ends_with(ending));
+        return adjective && (unit.verb.is_none() || (inside && lower.ends_with("te") && lower.len() > 6));
+    }
+    if is_manner(passage.lower(index)) && !passage.is_word(index + 1) {
+        return false;
+    }
+    let next_is_noun = passage.is_word(index + 1) && !passage.is(index + 1, FUNCTION);
+    if passage.lower(index).ends_with("ed") && !next_is_noun {
+        return false;
+    }
+    let blocked = FUNCTION & !DETERMINER | VERBAL;
+    unit.classes & blocked == 0 && unit.verb.is_none() && inside && unit.classes & DETERMINER == 0
+}
+
+/// English: a phrase without capitals, `the museum director`, `analysts`.
+fn small_noun(
+    passage: &Passage<'_>,
+    start: usize,
+    end: usize,
+    limit: usize,
+    determiner: bool,
+) -> Option<Phrase> {
+    let mut end = end;
+    // After a determiner, a word that could be a verb is a noun: `the report`, `a state official`.
+    let mut begin = start;
+    if determiner || passage.is(start, HIS | HER) {
+        while end < limit
+            && end < start + MAX_MODIFIERS
+            && passage.is_word(end)
+            && !passage.units[end].capital
+            && !passage.is(end, FUNCTION | VERBAL & !FINITE)
+            && passage.verb(end).is_none_or(|verb| {
+                end == start + 1 && verb.form == VerbForm::Infinitive && passage.lower(end) != "said"
+            })
+            && (end == start + 1 || !passage.lower(end).ends_with("ed") || passage.lower(end).len() < 5)
+        {
+            end += 1;
+        }
+        if end == start + 1 {
+            return None;
+        }
+    } else {
+        // `“Never,” sniffs Ann Hale`: behind a quotation it is a verb.
+        let behind_quote = start > 0
+            && passage.is_quote(start - 1)
+            && passage.is_capital(start + 1)
+            && !passage.lexicon.is_role(passage.lower(start))
+            && passage.verb(capital_run(passage, start + 1, limit).end).is_none();
+        if !is_bare_noun(passage, start) || behind_quote {
+            return None;
+        }
+        begin = start;
+        while end < limit && end < start + MAX_MODIFIERS && is_bare_noun(passage, end) {
+            end += 1;
+        }
+        end = end.max(start + 1);
+    }
+    let run = capital_run(passage, end, limit);
+    if !run.is_empty() {
+        return Some(with_name(passage, begin..run.end, run, determiner));
+    }
+    let head = end - 1;
+    let speaks = {
+        let lower = passage.lower(head);
+        passage.lexicon.is_role(lower)
+            || passage.lexicon.ends_in(lower, INSTITUTION | DOCUMENT | MEDIUM)
+            || lower.len() > 3 && lower.ends_with('s') && !lower.ends_with("ss")
+    };
+    if !determiner && !passage.is(start, HIS | HER) && !speaks {
+        return None;
+    }
+    Some(Phrase {
+        range: begin..end,
+        core: begin..end,
+        kind: PhraseKind::Noun,
+        name: end..end,
+        head: Some(head),
+        oblique: false,
+        definite: matches!(passage.lower(start), "the" | "his" | "her" | "its" | "their" | "that" | "this"),
+    })
+}
+
+fn is_bare_noun(passage: &Passage<'_>, index: usize) -> bool {
+    passage.is_word(index)
+        && !is_manner(passage.lower(index))
+        && !passage.units[index].capital
+        && !passage.is(index, FUNCTION | VERBAL)
+        && passage.units[index].verb.is_none()
+}
+
+/// Takes in what belongs to the noun: brackets, a quoted name, genitives, prepositional phrases of roles.
+fn extend(passage: &Passage<'_>, phrase: &Phrase, limit: usize) -> usize {
+    let mut end = phrase.core.end;
+    for _ in 0..4 {
+        if passage.is_sign(end, &['(']) {
+            let close = (end + 1..limit.min(end + 9)).find(|index| passage.is_sign(*index, &[')']));
+            let Some(close) = close else { break };
+            end = close + 1;
+            continue;
+        }
+        if end < limit && passage.is_quote(end) && phrase.kind == PhraseKind::Noun && end == phrase.core.end {
+            let Some(quoted) = quoted(passage, end..end + 1) else { break };
+            end = quoted.range.end;
+            continue;
+        }
+        let Some(next) = belongs(passage, phrase, end, limit) else { break };
+        end = next;
+    }
+    end
+}
+
+/// The end of a genitive or prepositional phrase at `start` that belongs to the phrase before it.
+fn belongs(passage: &Passage<'_>, phrase: &Phrase, start: usize, limit: usize) -> Option<usize> {
+    if start >= limit {
+        return None;
+    }
+    let lower = passage.lower(start);
+    let head_is_person = phrase.head.is_some_and(|head| {
+        passage.lexicon.is_role(passage.lower(head))
+            || passage.lexicon.ends_in(passage.lower(head), INSTITUTION | DOCUMENT | MEDIUM)
+    });
+    if passage.is_german() {
+        let genitive = matches!(
+            lower,
+            "des" | "der" | "eines" | "einer" | "seiner" | "ihrer" | "ihres" | "seines" | "dieser" | "dieses"
+        );
+        let joined = matches!(lower, "von" | "vom" | "aus" | "für")
+            || phrase.kind == PhraseKind::Noun && matches!(lower, "beim" | "zur" | "zum") && head_is_person;
+        let place = matches!(lower, "in" | "bei") && head_is_person && is_nominal(passage, start + 1);
+        let bare = phrase.core.len() == 1 && !passage.is(phrase.core.start, SURNAME | MALE | FEMALE);
+        if genitive && (phrase.kind == PhraseKind::Noun || bare) || joined || place {
+            let from = if genitive { start } else { start + 1 };
+            let inner = core_at(passage, from, limit)?;
+            let nominal = matches!(inner.kind, PhraseKind::Name | PhraseKind::Noun | PhraseKind::Quoted);
+            return nominal.then_some(inner.range.end);
+        }
+        return None;
+    }
+    let joined = matches!(lower, "of" | "for" | "at" | "from");
+    let place = matches!(lower, "in" | "with" | "on" | "to") && head_is_person;
+    if joined && (phrase.kind == PhraseKind::Noun || lower == "of") || place {
+        let inner = core_at(passage, start + 1, limit)?;
+        let nominal = matches!(inner.kind, PhraseKind::Name | PhraseKind::Noun);
+        return nominal.then_some(inner.range.end);
+    }
+    None
+}
+
+/// English adverbs of manner and time: `usually`, `quietly`.
+fn is_manner(lower: &str) -> bool {
+    lower.ends_with("ly")
+        && !matches!(
+            lower,
+            "family"
+                | "supply"
+                | "reply"
+                | "ally"
+                | "assembly"
+                | "daily"
+                | "weekly"
+                | "monthly"
+                | "bully"
+                | "jelly"
+                | "elderly"
+        )
+}

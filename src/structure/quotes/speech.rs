@@ -1,0 +1,389 @@
+//! Decides whether quoted words are speech or a title, a name, a motto, a scare quote: a weighted sum of features.
+//!
+//! The weights are set by hand, a table per language; who speaks is decided elsewhere.
+
+use super::lexicon::{
+    ADVERB, AUXILIARY, CALENDAR, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FUNCTION, LABEL, MALE,
+    MODAL, Manner, NONSPEECH, NONSPEECH_AFTER, NONSPEECH_BEFORE, PASSIVE, PREPOSITION, PRONOUN, SAY_NOUN,
+    SUBJUNCTIVE, SURNAME, VERBAL,
+};
+use super::links::Link;
+use super::passage::Passage;
+use super::phrases::Phrase;
+use super::sources::{Channel, Source};
+use crate::structure::text::TokenKind;
+
+/// What is known about a quoted string when it is judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Exhibit<'p, 'a> {
+    /// The passage around it.
+    pub passage: &'p Passage<'a>,
+    /// Its unit.
+    pub quote: usize,
+    /// The units of its sentence.
+    pub sentence: (usize, usize),
+    /// The sources of its sentence.
+    pub sources: &'p [Source],
+    /// The phrases of its sentence.
+    pub phrases: &'p [Phrase],
+    /// Its link.
+    pub link: Option<&'p Link>,
+    /// Whether the quotation it is joined to was speech: `„…“ und „…“`.
+    pub joined: Option<bool>,
+    /// Whether reported speech goes on in this sentence: the one before named a source.
+    pub reported: bool,
+}
+
+/// The words inside.
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a feature of its own")]
+struct Inside {
+    words: usize,
+    capitals: usize,
+    small_content: usize,
+    verbs: usize,
+    first_person: bool,
+    starts_small: bool,
+    stops: bool,
+    ends_comma: bool,
+    inner_stop: bool,
+}
+
+/// Above zero: speech.
+pub(super) fn score(exhibit: &Exhibit<'_, '_>) -> f32 {
+    let inside = look_inside(exhibit);
+    if inside.words == 0 {
+        return -9.0;
+    }
+    if exhibit.passage.is_german() { german(exhibit, &inside) } else { english(exhibit, &inside) }
+}
+
+fn look_inside(exhibit: &Exhibit<'_, '_>) -> Inside {
+    let passage = exhibit.passage;
+    let text = passage.text;
+    let mut inside = Inside::default();
+    let Some(pair) = passage.units[exhibit.quote].pair else { return inside };
+    let range = passage.pairs[pair].inside();
+    let last = range.end;
+    for token in range.clone().take(60) {
+        let unit = &text.tokens[token];
+        match unit.kind {
+            TokenKind::Word => {
+                let known = passage.lexicon.known(text.lower(token));
+                if inside.words == 0 {
+                    inside.starts_small = !unit.capital;
+                }
+                inside.words += 1;
+                inside.capitals += usize::from(unit.capital);
+                let finite = known.classes & VERBAL != 0 || known.verb.is_some();
+                inside.verbs += usize::from(finite && (!unit.capital || token == range.start));
+                inside.small_content += usize::from(!unit.capital && known.classes & FUNCTION == 0);
+                inside.first_person |= is_first_person(text.lower(token));
+            }
+            TokenKind::Number => inside.words += 1,
+            TokenKind::Punct if matches!(text.sign(token), '.' | '!' | '?' | '…') && token + 1 < last => {
+                inside.inner_stop = true;
+            }
+            _ => {}
+        }
+    }
+    let sign = passage.last_inside(pair);
+    inside.stops = matches!(sign, '.' | '!' | '?' | '…');
+    inside.ends_comma = matches!(sign, ',' | '—' | '-');
+    inside
+}
+
+fn is_first_person(lower: &str) -> bool {
+    matches!(
+        lower,
+        "ich"
+            | "wir"
+            | "uns"
+            | "unser"
+            | "unsere"
+            | "unserer"
+            | "unseren"
+            | "mich"
+            | "mir"
+            | "mein"
+            | "meine"
+            | "meinen"
+            | "meiner"
+            | "euch"
+            | "du"
+            | "i"
+            | "we"
+            | "us"
+            | "our"
+            | "me"
+            | "my"
+            | "you"
+            | "your"
+            | "i'm"
+            | "we're"
+            | "i've"
+            | "we've"
+            | "it's"
+            | "don't"
+            | "i’m"
+            | "we’re"
+            | "it’s"
+            | "don’t"
+            | "that's"
+            | "that’s"
+    )
+}
+
+fn weigh(features: &[(bool, f32)]) -> f32 {
+    features.iter().filter(|(holds, _)| *holds).map(|(_, weight)| weight).sum()
+}
+
+fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
+    let passage = exhibit.passage;
+    let quote = exhibit.quote;
+    let before = quote.wrapping_sub(1);
+    let in_sentence = |index: usize| index >= exhibit.sentence.0 && index < exhibit.sentence.1;
+    let first = quote == exhibit.sentence.0;
+    let colon = !first && passage.is_sign(before, &[':']);
+    let lower = if first { "" } else { passage.lower(before) };
+    let noun_before = !first
+        && passage.is_word(before)
+        && passage.units[before].capital
+        && passage.units[before].classes & (FUNCTION | CALENDAR) == 0;
+    let named_before = noun_before && passage.is(before, MALE | FEMALE | SURNAME);
+    let nonspeech_noun = noun_before && passage.lexicon.ends_in(lower, NONSPEECH);
+    // `Motto der Woche: „…“`
+    let announced_name = colon
+        && (quote.saturating_sub(14)..before).any(|index| {
+            in_sentence(index)
+                && passage.units[index].capital
+                && passage.lexicon.ends_in(passage.lower(index), LABEL)
+        });
+    // `Theater: „…“`
+    let heading = quote >= 2
+        && in_sentence(quote - 2)
+        && passage.units[quote - 2].capital
+        && passage.is(quote - 2, NONSPEECH)
+        && !passage.is(quote - 2, SAY_NOUN | DOCUMENT);
+    let so_called = !first
+        && (passage.is(before, NONSPEECH_BEFORE)
+            || quote >= 2
+                && in_sentence(quote - 2)
+                && passage.is(quote - 2, NONSPEECH_BEFORE)
+                && !passage.is_quote(before));
+    let named_after = (quote + 1..quote + 3).any(|index| {
+        in_sentence(index)
+            && passage.is(index, NONSPEECH_AFTER)
+            && passage.lower(index + 1) != "es"
+            && passage.lower(index) != "bekannt"
+    });
+    let compound = passage.units.get(quote + 1).is_some_and(|next| {
+        next.sign == '-'
+            && passage.text.tokens[next.token].kind == TokenKind::Punct
+            && !passage.text.tokens[next.token].space_before
+    });
+    let alone = first
+        && (quote + 1 >= exhibit.sentence.1
+            || (quote + 1..exhibit.sentence.1)
+                .all(|index| passage.is_sign(index, &['.', '!', '?', ',', ')'])));
+    let determiner = !first && passage.is(before, DETERMINER | DETERMINER_OBLIQUE);
+    let title_like = inside.small_content == 0 && inside.verbs == 0 && !inside.starts_small;
+    let beside = exhibit.link.is_some_and(|link| link.beside);
+    let rule = exhibit.link.map_or("", |link| link.rule);
+    let after_cue = matches!(
+        rule,
+        "after-verb" | "after-so" | "after-name" | "after-as" | "after-according" | "document"
+    ) && beside;
+    let best = exhibit.link.and_then(|link| exhibit.sources.iter().find(|source| Some(source.at) == link.at));
+    let manner = |wanted: Manner| best.is_some_and(|source| source.channel == Channel::Verb(wanted));
+    let according = best.is_some_and(|source| source.channel == Channel::According);
+    let subjunctive = (exhibit.sentence.0..exhibit.sentence.1)
+        .any(|index| passage.is(index, SUBJUNCTIVE) && !passage.units[index].capital);
+    let as_call = !named_after && matches!(lower, "als" | "für")
+        || !named_after && !first && quote >= 2 && matches!(passage.lower(quote - 2), "als" | "für");
+    let spoke_of = (lower == "von"
+        || matches!(lower, "einem" | "einer")
+            && quote >= 2
+            && in_sentence(quote - 2)
+            && passage.lower(quote - 2) == "von")
+        && best.is_some_and(|source| {
+            ["spr", "gespr", "bericht", "red"].iter().any(|stem| source.cue.to_lowercase().starts_with(stem))
+        });
+    let definite = !first
+        && matches!(
+            lower,
+            "der" | "die" | "das" | "den" | "dem" | "des" | "im" | "vom" | "zum" | "zur" | "beim"
+        );
+    // `im Gesetz ist von „…“ die Rede`: a term, not what somebody says.
+    let term = (exhibit.sentence.0..quote).any(|index| {
+        ["gesetz", "verordnung", "vertrag", "satzung", "grundgesetz"]
+            .iter()
+            .any(|noun| passage.lower(index).ends_with(noun))
+    });
+    let talk = (quote + 1..quote + 4).any(|index| in_sentence(index) && passage.lower(index) == "rede");
+    let such_as = matches!(lower, "wie" | "beispiel");
+    let words_noun = !first
+        && (quote.saturating_sub(4)..quote)
+            .rev()
+            .filter(|index| in_sentence(*index))
+            .take(if such_as { 4 } else { 1 })
+            .any(|index| {
+                passage.units[index].capital
+                    && passage.lexicon.ends_in(passage.lower(index), SAY_NOUN)
+                    && !passage.is(index, NONSPEECH)
+            });
+    // `nennt sich „…“`
+    let names_itself = (quote.saturating_sub(3)..quote)
+        .any(|index| in_sentence(index) && passage.lower(index) == "sich")
+        && manner(Manner::Call);
+    // `schrieb die „…“`: the quoted name is itself the source.
+    let unit_of = |source: &Source| {
+        source.phrase.is_some_and(|phrase| {
+            exhibit.phrases.get(phrase).is_some_and(|phrase| phrase.range.contains(&quote))
+        })
+    };
+    let quoted_source = !inside.stops && exhibit.sources.iter().any(unit_of);
+    // `nennt man einen „…“`
+    let by_nobody = best.is_some_and(|source| {
+        source.phrase.is_some_and(|phrase| {
+            exhibit
+                .phrases
+                .get(phrase)
+                .is_some_and(|phrase| matches!(passage.lower(phrase.range.start), "man" | "wer"))
+        })
+    });
+    let bracket_open = colon
+        && (quote.saturating_sub(5)..quote)
+            .any(|index| in_sentence(index) && passage.is_sign(index, &['(', '[']));
+
+    let medium_after_in = matches!(lower, "in" | "im" | "bei" | "aus") && title_like;
+    let bracket = !first && passage.is_sign(before, &['(', '[']);
+    let length = match inside.words {
+        1 => -1.0,
+        2 => -0.6,
+        3 => 0.0,
+        4 => 0.5,
+        5..=7 => 1.2,
+        _ => 2.2,
+    };
+    -0.9 + length
+        + weigh(&[
+            (inside.stops && inside.words > 1, 1.0),
+            (inside.inner_stop && inside.words > 5, 1.0),
+            (inside.verbs > 0 && inside.words > 2, 0.8),
+            (inside.first_person && !nonspeech_noun, 1.0),
+            (inside.starts_small, 1.1),
+            (alone && inside.stops && inside.words < 3, 2.6),
+            (
+                title_like && inside.words > 1 && !(alone && inside.words > 2),
+                if manner(Manner::Say) || manner(Manner::Call) { -0.8 } else { -1.3 },
+            ),
+            (title_like && inside.words == 1, -0.5),
+            (after_cue, 4.0),
+            (after_cue && inside.words < 3 && !first, -1.0),
+            (colon && inside.words > 2 && !announced_name, 2.0),
+            (colon && beside && inside.stops, 1.2),
+            (bracket_open && !after_cue, -2.0),
+            (colon && beside && !announced_name, 1.5),
+            (announced_name || colon && heading, -2.5),
+            (lower == "wegen" && title_like, -1.0),
+            (rule == "verb-before", 2.0),
+            (alone && inside.words > 2, 2.2),
+            (nonspeech_noun && !words_noun, if inside.starts_small { -1.5 } else { -4.0 }),
+            (noun_before && !nonspeech_noun && !named_before && !inside.starts_small && !words_noun, -1.6),
+            (words_noun && !nonspeech_noun, 1.6),
+            (so_called, -3.2),
+            (named_after && !after_cue, -3.0),
+            (names_itself, -3.0),
+            (quoted_source, -4.0),
+            (by_nobody, -1.6),
+            (compound, -3.5),
+            (determiner && title_like && !manner(Manner::Call) && !spoke_of, -0.8),
+            (manner(Manner::Say) && !after_cue, 1.4),
+            (manner(Manner::Call) && !after_cue, 2.5),
+            (as_call && manner(Manner::Think), 1.2),
+            (manner(Manner::Think) && !after_cue, 0.6),
+            (according && !after_cue, 1.4),
+            (as_call && (manner(Manner::Call) || manner(Manner::Say)), 1.3),
+            (spoke_of && manner(Manner::Say), 1.9),
+            (rule == "colon-intro" && beside && inside.words > 1, 1.2),
+            (
+                definite
+                    && !inside.starts_small
+                    && !inside.stops
+                    && inside.words < 7
+                    && !after_cue
+                    && !manner(Manner::Call),
+                -1.6,
+            ),
+            (rule == "colon-verb" && !manner(Manner::Think) && inside.words < 3 && !announced_name, 1.2),
+            (colon && inside.stops && exhibit.link.is_none() && !announced_name, 1.6),
+            (talk && !term, 2.2),
+            (talk && term, -1.5),
+            (subjunctive && !first, 1.3),
+            (exhibit.reported && !after_cue, 0.5),
+            (exhibit.joined == Some(false) && !after_cue, -1.5),
+            (exhibit.joined == Some(true), 1.3),
+            (medium_after_in, -1.6),
+            (bracket, -1.2),
+            (exhibit.link.is_none() && !alone && !colon, -0.7),
+            (
+                !first
+                    && passage.is(before, AUXILIARY | MODAL | PASSIVE | ADVERB | PRONOUN)
+                    && !inside.starts_small
+                    && title_like,
+                -0.2,
+            ),
+            (!first && passage.is(before, PREPOSITION) && title_like, -0.5),
+        ])
+}
+
+fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
+    let passage = exhibit.passage;
+    let quote = exhibit.quote;
+    let first = quote == exhibit.sentence.0;
+    let before = quote.wrapping_sub(1);
+    let lower = if first { "" } else { passage.lower(before) };
+    let colon = !first && passage.is_sign(before, &[':']);
+    let title_like = inside.small_content == 0
+        && inside.capitals > 0
+        && !inside.starts_small
+        && inside.capitals * 2 >= inside.words
+        && inside.verbs == 0;
+    let beside = exhibit.link.is_some_and(|link| link.beside);
+    let rule = exhibit.link.map_or("", |link| link.rule);
+    let after_cue = matches!(rule, "after-verb" | "after-name" | "after-as" | "after-according") && beside;
+    let apposed = passage.is_sign(before, &[',']) && quote >= 2;
+    let noun = if apposed { passage.lower(quote - 2) } else { lower };
+    let noun_before =
+        !first && passage.lexicon.ends_in(noun, NONSPEECH) && (apposed || !passage.is(before, SAY_NOUN));
+    let so_called = !first
+        && (quote.saturating_sub(3)..quote)
+            .any(|index| index >= exhibit.sentence.0 && passage.is(index, NONSPEECH_BEFORE));
+    let as_word = matches!(
+        lower,
+        "word" | "words" | "term" | "phrase" | "nickname" | "name" | "title" | "slogan" | "motto"
+    );
+    let known_as = lower == "as" && quote >= 2 && passage.is(quote - 2, NONSPEECH_BEFORE);
+    let inside_name = !first && passage.is_capital(before) && passage.is_capital(quote + 1);
+    let listed = !first && passage.is_sign(before, &[',']) && !inside.ends_comma && !inside.stops;
+    -0.6 + f32::from(u8::try_from(inside.words.min(8)).unwrap_or(8)) * 0.3
+        + weigh(&[
+            (inside.words < 2, -0.4),
+            (inside.stops || inside.ends_comma, 0.9),
+            (inside.verbs > 0 && inside.words > 2, 0.8),
+            (inside.first_person, 1.0),
+            (inside.starts_small, 1.3),
+            (title_like && inside.words < 8 && !after_cue, -1.8),
+            (after_cue, 3.0),
+            (colon && inside.words > 2, 2.0),
+            (exhibit.link.is_some() && !after_cue, 1.0),
+            (first && inside.words > 2 && inside.stops, 2.0),
+            (noun_before && !inside.starts_small && !colon, -3.0),
+            (as_word && !colon && inside.words < 7, -3.0),
+            (so_called || known_as, -3.0),
+            (inside_name, -3.0),
+            (listed && title_like, -0.8),
+            (exhibit.reported, 0.4),
+        ])
+}
