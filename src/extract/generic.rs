@@ -92,7 +92,7 @@ fn find(
             }
         }
     }
-    let (ranges, score) = container(context, &blocks, &worth)?;
+    let Container { ranges, score, named } = container(context, &blocks, &worth)?;
     let rows = ranges.first()?.start..ranges.last()?.end;
     let inside: Vec<(RawBlock, f32)> = blocks
         .into_iter()
@@ -105,12 +105,21 @@ fn find(
     let tail = inside[last + 1..].iter().take_while(|(block, worth)| {
         *worth >= 0.0 && block.in_p && block.holder == inside[last].0.holder && is_kept(block)
     });
-    let last = last + tail.count();
+    let last = if named { inside.len() - 1 } else { last + tail.count() };
     let head = inside[..first].iter().rev().take_while(|(block, worth)| {
         opens(block)
             || *worth >= 0.0 && block.in_p && block.holder == inside[first].0.holder && is_kept(block)
     });
-    let start = first - head.count();
+    let start = if named {
+        first
+            - inside[..first]
+                .iter()
+                .rev()
+                .take_while(|(block, worth)| *worth >= 0.0 && is_kept(block))
+                .count()
+    } else {
+        first - head.count()
+    };
     let end = end_by_heading(&inside).unwrap_or(last + 1).min(last + 1);
     let marked_up: f32 = inside.iter().filter(|(block, _)| block.in_p).map(|(_, worth)| worth.max(0.0)).sum();
     let all: f32 = inside.iter().map(|(_, worth)| worth.max(0.0)).sum();
@@ -266,13 +275,17 @@ fn worth(raw: &RawBlock) -> f32 {
     }
 }
 
+/// The rows that hold the article.
+struct Container {
+    ranges: Vec<Range<usize>>,
+    score: f32,
+    /// They call themselves the article's text.
+    named: bool,
+}
+
 /// The rows with most running text and least else: those of elements that call themselves the article's text before
 /// others (several of one class are its pieces), then the innermost element that loses next to nothing.
-fn container(
-    context: &Context<'_, '_>,
-    blocks: &[RawBlock],
-    worth: &[f32],
-) -> Option<(Vec<Range<usize>>, f32)> {
+fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> Option<Container> {
     let outline = &context.reading.outline;
     let mut sums = vec![0.0_f32];
     for worth in worth {
@@ -299,14 +312,12 @@ fn container(
             let range = row..outline.end(row);
             let room = named.len() < MAX_NAMED;
             match named.iter_mut().find(|(known, ..)| *known == class) {
-                Some((_, ranges, sum)) => {
-                    if ranges.last().is_none_or(|last| last.end <= row) {
-                        ranges.push(range);
-                        *sum += score;
-                    }
+                Some((_, ranges, sum)) if ranges.last().is_none_or(|last| last.end <= row) => {
+                    ranges.push(range);
+                    *sum += score;
                 }
                 None if room => named.push((class, vec![range], score)),
-                None => {}
+                _ => {}
             }
         }
     }
@@ -315,10 +326,10 @@ fn container(
         .max_by(|a, b| a.2.total_cmp(&b.2))
         .filter(|(.., score)| *score >= ENOUGH_WHEN_NAMED * best);
     if let Some((_, ranges, score)) = named {
-        return Some((ranges, score));
+        return Some(Container { ranges, score, named: true });
     }
     let (row, score) = scores.into_iter().rfind(|(_, score)| *score >= ENOUGH_WHEN_INNERMOST * best)?;
-    Some((vec![row..outline.end(row)], score))
+    Some(Container { ranges: std::iter::once(row..outline.end(row)).collect(), score, named: false })
 }
 
 /// Whether a block before the first running text opens the article: a heading, a short line in a paragraph.

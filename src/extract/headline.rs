@@ -42,6 +42,11 @@ pub(crate) fn titles(context: &Context<'_, '_>) -> Titles {
     titles
 }
 
+/// What the metadata call the page.
+pub(crate) fn stated(context: &Context<'_, '_>) -> Option<String> {
+    context.json_ld(&["headline"]).into_iter().next().or_else(|| context.reading.meta("og:title"))
+}
+
 #[derive(Debug)]
 struct Candidate {
     text: String,

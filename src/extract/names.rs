@@ -20,6 +20,8 @@ const MAX_NAMES: usize = 30;
 const MAX_SHOWN: usize = 6;
 /// Least score of a shown byline that is believed.
 const MIN_SHOWN: i32 = 3;
+/// Weight of a mark that makes any word a name: authors sign with nicknames too.
+const CERTAIN: i32 = 4;
 /// Rows of a byline at most.
 const MAX_BYLINE_ROWS: usize = 40;
 /// Longest byline that is taken apart, in bytes.
@@ -90,8 +92,10 @@ fn shown(context: &Context<'_, '_>, place: &Place) -> Option<Sourced<Vec<String>
             continue;
         }
         if let Some((texts, weight, rule)) = byline_at(context, row) {
-            let names: Vec<String> =
-                clean(&texts, context).into_iter().filter(|name| looks_like_a_name(name)).collect();
+            let mut names = clean(&texts, context);
+            if weight < CERTAIN {
+                names.retain(|name| looks_like_a_name(name));
+            }
             if !names.is_empty() && names.len() <= MAX_SHOWN {
                 let near = match place.headline {
                     Some(headline) if row >= headline && row <= place.body.start.max(headline + 60) => 2,
@@ -259,7 +263,7 @@ pub(crate) fn is_person(name: &str) -> bool {
 
 static LEADING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^\s*(?:(?:zeige alle beiträge von|alle beiträge von|all posts by|view all posts by|posts by|profil von|by|von|par|por|di|da|door|av|af|autor(?:in|en)?|author|text|written by|posted by|ein (?:kommentar|gastbeitrag|artikel|bericht|interview) von|(?:eine )?(?:analyse|kolumne|reportage) von|interview(?:t)? (?:von|by)|protokoll|foto(?:s)?)\s*:?\s+|(?:autor(?:in|en)?|text|author)\s*:\s*)",
+        r"(?i)^\s*(?:(?:zeige alle beiträge von|alle beiträge von|all posts by|view all posts by|posts by|profil von|by|von|par|por|di|da|door|av|af|autor(?:in|en)?|author|text|written by|posted by|ein (?:kommentar|gastbeitrag|artikel|bericht|interview) von|(?:eine )?(?:analyse|kolumne|reportage) von|interview(?:t)? (?:von|by)|protokoll|redaktion|blog ?beitrag von|gastbeitrag von|foto(?:s)?)\s*:?\s+|(?:autor(?:in|en)?|text|author)\s*:\s*)",
     )
     .expect("a tested pattern")
 });
@@ -283,7 +287,7 @@ static DOMAIN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static BY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:Von|VON|von|By|BY|by|Par|PAR|Por|POR|Di|DI|Text|Autor(?:in)?|Author|Written by|Geschrieben von|Posted by|Veröffentlicht von|Verfasst von|Ein(?:e)? (?:Kommentar|Gastbeitrag|Analyse|Interview|Reportage|Kolumne) von)\s*:?\s+\p{Lu}")
+    Regex::new(r"^(?:Von|VON|von|By|BY|by|Par|PAR|Por|POR|Di|DI|Text|Autor(?:in)?|Author|Written by|Geschrieben von|Posted by|Veröffentlicht von|Verfasst von|Interview|Redaktion|-? ?Redaktion:|(?:Eine? |Blog ?)?(?:Kommentar|Gastbeitrag|Beitrag|Analyse|Interview|Reportage|Kolumne|Bericht) von)\s*:?\s+\p{Lu}")
         .expect("a tested pattern")
 });
 
