@@ -2,6 +2,9 @@
 //!
 //! Over generated pages of 80 kB, and over the `.html` files of `DATELINE_BENCH_PAGES`, where that is given.
 
+#![expect(clippy::print_stdout, reason = "a bench reports on stdout")]
+#![expect(clippy::format_push_string, reason = "a page is put together once")]
+
 use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -26,7 +29,8 @@ fn main() {
 }
 
 fn report(name: &str, pages: &[String]) {
-    let url = CrawlUrl::parse("https://zeitung.example/ulm/2021/05/17/neues-haus/").expect("a constant address");
+    let url =
+        CrawlUrl::parse("https://zeitung.example/ulm/2021/05/17/neues-haus/").expect("a constant address");
     let (mut parse, mut read, mut slowest) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
     for html in pages {
         parse += fastest(|| {
@@ -66,7 +70,10 @@ fn pages_of(directory: &Path) -> Vec<String> {
     let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "html"));
     paths.sort();
-    paths.iter().filter_map(|path| Some(String::from_utf8_lossy(&std::fs::read(path).ok()?).into_owned())).collect()
+    paths
+        .iter()
+        .filter_map(|path| Some(String::from_utf8_lossy(&std::fs::read(path).ok()?).into_owned()))
+        .collect()
 }
 
 /// A news page as they are: a third text and markup of the article, the rest menus, teasers, scripts and styles.
@@ -78,9 +85,13 @@ fn page(number: usize) -> String {
          \"datePublished\":\"2021-05-17T10:00:00+02:00\",\"author\":{{\"@type\":\"Person\",\"name\":\"Anna Berg\"}}}}</script></head><body>"
     );
     for menu in 0..40 {
-        html += &format!("<ul class=\"menu\"><li><a href=\"/m/{menu}\">Rubrik {menu}</a></li><li><a href=\"/n/{menu}\">Mehr</a></li></ul>");
+        html += &format!(
+            "<ul class=\"menu\"><li><a href=\"/m/{menu}\">Rubrik {menu}</a></li><li><a href=\"/n/{menu}\">Mehr</a></li></ul>"
+        );
     }
-    html += &format!("<main><article class=\"post\"><h1>Neues Haus Nr. {number}</h1><div class=\"entry-content\">");
+    html += &format!(
+        "<main><article class=\"post\"><h1>Neues Haus Nr. {number}</h1><div class=\"entry-content\">"
+    );
     for paragraph in 0..30 {
         html += &format!(
             "<p>Die Stadt baut im Absatz {paragraph} ein neues Haus, und der <a href=\"/p/{paragraph}\">Rat</a> freut sich \

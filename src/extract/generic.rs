@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
 use crate::extract::context::Context;
 use crate::extract::phrases::{ends_article, is_boilerplate};
-use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE, is_called};
+use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE};
 use crate::extract::witness::Witness;
 use crate::model::article::Block;
 use crate::select::outline::{Outline, Tag};
@@ -14,6 +14,8 @@ use crate::select::text::SkipSet;
 
 /// Least length of a block that counts as running text, in bytes.
 const RUNNING_TEXT: usize = 60;
+/// What a byte of a list is worth beside one of a paragraph.
+const LIST_WORTH: f32 = 0.2;
 /// Greatest share of links in running text.
 const MAX_LINK_SHARE: f32 = 0.35;
 /// An element with more of the page's running text than this holds the article, whatever it calls itself.
@@ -50,7 +52,7 @@ pub(crate) fn body(context: &Context<'_, '_>, headline: Option<usize>) -> Option
     }
     let prose = Prose::of(outline);
     let witness = Witness::of(context);
-    let named = find(context, &not_article(outline, &prose), headline, witness.as_ref());
+    let named = find(context, &not_article(context, &prose), headline, witness.as_ref());
     if named.as_ref().is_some_and(|(_, worth)| *worth >= THIN) {
         return named.map(|(found, _)| found);
     }
@@ -183,18 +185,22 @@ impl Prose {
 
 /// Rows that are not the article by their element or name. A name that many elements share which together hold
 /// much of the running text is the article's own, whatever it says.
-fn not_article(outline: &Outline<'_>, prose: &Prose) -> SkipSet {
+fn not_article(context: &Context<'_, '_>, prose: &Prose) -> SkipSet {
+    let outline = &context.reading.outline;
     let is_named_out = |row: usize, tag: Tag| {
-        if matches!(tag, Tag::Html | Tag::Body | Tag::Main | Tag::H1) || is_called(outline, row, &ARTICLE) {
+        if matches!(tag, Tag::Html | Tag::Body | Tag::Main | Tag::H1) || context.names.is_called(row, ARTICLE)
+        {
             return false;
         }
         let share = prose.share(outline, row);
         let named = match tag {
             Tag::Article => is_nested_article(outline, row),
-            _ => is_called(outline, row, &NOT_ARTICLE),
+            _ => context.names.is_called(row, NOT_ARTICLE),
         };
         share <= TOO_MUCH_TO_SKIP && named
-            || share <= FAR_TOO_MUCH_TO_SKIP && tag != Tag::Article && is_called(outline, row, &NEVER_ARTICLE)
+            || share <= FAR_TOO_MUCH_TO_SKIP
+                && tag != Tag::Article
+                && context.names.is_called(row, NEVER_ARTICLE)
     };
     let mut by_class: HashMap<&str, f32> = HashMap::new();
     let first = skip_where(outline, |row, tag| {
@@ -271,6 +277,7 @@ fn worth(raw: &RawBlock) -> f32 {
         }
         Block::Heading { .. } => -0.3 * length * share,
         Block::List(_) | Block::Table(_) if share > 0.5 => -length,
+        Block::List(_) if share < MAX_LINK_SHARE => LIST_WORTH * length,
         _ => 0.0,
     }
 }
@@ -307,7 +314,7 @@ fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> O
         }
         scores.push((row, score));
         best = best.max(score);
-        if is_called(outline, row, &ARTICLE) {
+        if context.names.is_called(row, ARTICLE) {
             let class = outline.attr(row, "class").unwrap_or_default();
             let range = row..outline.end(row);
             let room = named.len() < MAX_NAMED;
@@ -321,11 +328,12 @@ fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> O
             }
         }
     }
-    let named = named
-        .into_iter()
-        .max_by(|a, b| a.2.total_cmp(&b.2))
-        .filter(|(.., score)| *score >= ENOUGH_WHEN_NAMED * best);
-    if let Some((_, ranges, score)) = named {
+    // Of elements inside one another the outermost: it holds the headings between the pieces.
+    let most = named.iter().map(|(.., score)| *score).fold(0.0, f32::max);
+    let named = named.into_iter().find(|(.., score)| *score >= ENOUGH_WHEN_INNERMOST * most);
+    if let Some((_, ranges, score)) = named
+        && score >= ENOUGH_WHEN_NAMED * best
+    {
         return Some(Container { ranges, score, named: true });
     }
     let (row, score) = scores.into_iter().rfind(|(_, score)| *score >= ENOUGH_WHEN_INNERMOST * best)?;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::extract::context::{Context, Place, Sourced, sourced};
-use crate::extract::vocabulary::{BYLINE, OTHER_DATES, is_called};
+use crate::extract::vocabulary::{BYLINE, OTHER_DATES};
 use crate::extract::witness::letters;
 use crate::model::field::Field;
 use crate::select::entity::unescape;
@@ -93,7 +93,7 @@ fn shown(context: &Context<'_, '_>, place: &Place) -> Option<Sourced<Vec<String>
         }
         if let Some((texts, weight, rule)) = byline_at(context, row) {
             let mut names = clean(&texts, context);
-            if weight < CERTAIN {
+            if weight < CERTAIN || names.iter().any(|name| name.split_whitespace().count() > 3) {
                 names.retain(|name| looks_like_a_name(name));
             }
             if !names.is_empty() && names.len() <= MAX_SHOWN {
@@ -161,7 +161,7 @@ fn byline_at(context: &Context<'_, '_>, row: usize) -> Option<(Vec<String>, i32,
     {
         return Some((vec![context.text(row)], 3, "author link"));
     }
-    if !short || !is_called(outline, row, &BYLINE) {
+    if !short || !context.names.is_called(row, BYLINE) {
         return None;
     }
     // Links inside a byline are the names; what stands beside them are dates and roles.
@@ -183,7 +183,7 @@ fn is_elsewhere(context: &Context<'_, '_>, row: usize, place: &Place) -> bool {
     match outline.tag(row) {
         Tag::Nav | Tag::Form => true,
         Tag::Html | Tag::Body | Tag::Main => false,
-        _ => is_called(outline, row, &OTHER_DATES),
+        _ => context.names.is_called(row, OTHER_DATES),
     }
 }
 
