@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::extract::Page;
+use crate::extract::vocabulary::Names;
 use crate::model::article::FieldSource;
 use crate::model::crawl_url::CrawlUrl;
 use crate::model::field::Field;
@@ -43,6 +44,8 @@ pub(crate) struct Context<'r, 'a> {
     pub(crate) page: &'r Page<'r>,
     /// The page laid out.
     pub(crate) reading: &'r Reading<'a>,
+    /// What its elements call themselves.
+    pub(crate) names: Names,
     /// The page's scripts.
     pub(crate) scripts: &'r [Script<'a>],
     /// The portal, where there is one.
@@ -77,6 +80,7 @@ impl<'r, 'a> Context<'r, 'a> {
         let mut context = Self {
             page,
             reading,
+            names: Names::of(&reading.outline),
             scripts,
             portal,
             layout,

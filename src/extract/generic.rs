@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
 use crate::extract::context::Context;
 use crate::extract::phrases::{ends_article, is_boilerplate};
-use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE, is_called};
+use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE};
 use crate::extract::witness::Witness;
 use crate::model::article::Block;
 use crate::select::outline::{Outline, Tag};
@@ -14,6 +14,8 @@ use crate::select::text::SkipSet;
 
 /// Least length of a block that counts as running text, in bytes.
 const RUNNING_TEXT: usize = 60;
+/// What a byte of a list is worth beside one of a paragraph.
+const LIST_WORTH: f32 = 0.2;
 /// Greatest share of links in running text.
 const MAX_LINK_SHARE: f32 = 0.35;
 /// An element with more of the page's running text than this holds the article, whatever it calls itself.
@@ -50,7 +52,7 @@ pub(crate) fn body(context: &Context<'_, '_>, headline: Option<usize>) -> Option
     }
     let prose = Prose::of(outline);
     let witness = Witness::of(context);
-    let named = find(context, &not_article(outline, &prose), headline, witness.as_ref());
+    let named = find(context, &not_article(context, &prose), headline, witness.as_ref());
     if named.as_ref().is_some_and(|(_, worth)| *worth >= THIN) {
         return named.map(|(found, _)| found);
     }
@@ -92,7 +94,7 @@ fn find(
             }
         }
     }
-    let (ranges, score) = container(context, &blocks, &worth)?;
+    let Container { ranges, score, named } = container(context, &blocks, &worth)?;
     let rows = ranges.first()?.start..ranges.last()?.end;
     let inside: Vec<(RawBlock, f32)> = blocks
         .into_iter()
@@ -105,12 +107,21 @@ fn find(
     let tail = inside[last + 1..].iter().take_while(|(block, worth)| {
         *worth >= 0.0 && block.in_p && block.holder == inside[last].0.holder && is_kept(block)
     });
-    let last = last + tail.count();
+    let last = if named { inside.len() - 1 } else { last + tail.count() };
     let head = inside[..first].iter().rev().take_while(|(block, worth)| {
         opens(block)
             || *worth >= 0.0 && block.in_p && block.holder == inside[first].0.holder && is_kept(block)
     });
-    let start = first - head.count();
+    let start = if named {
+        first
+            - inside[..first]
+                .iter()
+                .rev()
+                .take_while(|(block, worth)| *worth >= 0.0 && is_kept(block))
+                .count()
+    } else {
+        first - head.count()
+    };
     let end = end_by_heading(&inside).unwrap_or(last + 1).min(last + 1);
     let marked_up: f32 = inside.iter().filter(|(block, _)| block.in_p).map(|(_, worth)| worth.max(0.0)).sum();
     let all: f32 = inside.iter().map(|(_, worth)| worth.max(0.0)).sum();
@@ -174,18 +185,22 @@ impl Prose {
 
 /// Rows that are not the article by their element or name. A name that many elements share which together hold
 /// much of the running text is the article's own, whatever it says.
-fn not_article(outline: &Outline<'_>, prose: &Prose) -> SkipSet {
+fn not_article(context: &Context<'_, '_>, prose: &Prose) -> SkipSet {
+    let outline = &context.reading.outline;
     let is_named_out = |row: usize, tag: Tag| {
-        if matches!(tag, Tag::Html | Tag::Body | Tag::Main | Tag::H1) || is_called(outline, row, &ARTICLE) {
+        if matches!(tag, Tag::Html | Tag::Body | Tag::Main | Tag::H1) || context.names.is_called(row, ARTICLE)
+        {
             return false;
         }
         let share = prose.share(outline, row);
         let named = match tag {
             Tag::Article => is_nested_article(outline, row),
-            _ => is_called(outline, row, &NOT_ARTICLE),
+            _ => context.names.is_called(row, NOT_ARTICLE),
         };
         share <= TOO_MUCH_TO_SKIP && named
-            || share <= FAR_TOO_MUCH_TO_SKIP && tag != Tag::Article && is_called(outline, row, &NEVER_ARTICLE)
+            || share <= FAR_TOO_MUCH_TO_SKIP
+                && tag != Tag::Article
+                && context.names.is_called(row, NEVER_ARTICLE)
     };
     let mut by_class: HashMap<&str, f32> = HashMap::new();
     let first = skip_where(outline, |row, tag| {
@@ -262,17 +277,22 @@ fn worth(raw: &RawBlock) -> f32 {
         }
         Block::Heading { .. } => -0.3 * length * share,
         Block::List(_) | Block::Table(_) if share > 0.5 => -length,
+        Block::List(_) if share < MAX_LINK_SHARE => LIST_WORTH * length,
         _ => 0.0,
     }
 }
 
+/// The rows that hold the article.
+struct Container {
+    ranges: Vec<Range<usize>>,
+    score: f32,
+    /// They call themselves the article's text.
+    named: bool,
+}
+
 /// The rows with most running text and least else: those of elements that call themselves the article's text before
 /// others (several of one class are its pieces), then the innermost element that loses next to nothing.
-fn container(
-    context: &Context<'_, '_>,
-    blocks: &[RawBlock],
-    worth: &[f32],
-) -> Option<(Vec<Range<usize>>, f32)> {
+fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> Option<Container> {
     let outline = &context.reading.outline;
     let mut sums = vec![0.0_f32];
     for worth in worth {
@@ -294,7 +314,7 @@ fn container(
         }
         scores.push((row, score));
         best = best.max(score);
-        if is_called(outline, row, &ARTICLE) {
+        if context.names.is_called(row, ARTICLE) {
             let class = outline.attr(row, "class").unwrap_or_default();
             let range = row..outline.end(row);
             let room = named.len() < MAX_NAMED;
@@ -303,21 +323,21 @@ fn container(
                     ranges.push(range);
                     *sum += score;
                 }
-                Some(_) => {}
                 None if room => named.push((class, vec![range], score)),
-                None => {}
+                _ => {}
             }
         }
     }
-    let named = named
-        .into_iter()
-        .max_by(|a, b| a.2.total_cmp(&b.2))
-        .filter(|(.., score)| *score >= ENOUGH_WHEN_NAMED * best);
-    if let Some((_, ranges, score)) = named {
-        return Some((ranges, score));
+    // Of elements inside one another the outermost: it holds the headings between the pieces.
+    let most = named.iter().map(|(.., score)| *score).fold(0.0, f32::max);
+    let named = named.into_iter().find(|(.., score)| *score >= ENOUGH_WHEN_INNERMOST * most);
+    if let Some((_, ranges, score)) = named
+        && score >= ENOUGH_WHEN_NAMED * best
+    {
+        return Some(Container { ranges, score, named: true });
     }
     let (row, score) = scores.into_iter().rfind(|(_, score)| *score >= ENOUGH_WHEN_INNERMOST * best)?;
-    Some((Vec::from([row..outline.end(row)]), score))
+    Some(Container { ranges: std::iter::once(row..outline.end(row)).collect(), score, named: false })
 }
 
 /// Whether a block before the first running text opens the article: a heading, a short line in a paragraph.

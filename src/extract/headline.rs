@@ -1,7 +1,7 @@
 //! Headline, kicker and subheadline: rules first, then a vote among what the page calls its title.
 
 use crate::extract::context::{Context, Sourced, sourced};
-use crate::extract::vocabulary::{KICKER, is_called};
+use crate::extract::vocabulary::KICKER;
 use crate::extract::witness::letters;
 use crate::model::field::Field;
 use crate::select::outline::Tag;
@@ -40,6 +40,11 @@ pub(crate) fn titles(context: &Context<'_, '_>) -> Titles {
     titles.kicker = kicker.or(titles.kicker);
     titles.subheadline = one(Field::Subheadline);
     titles
+}
+
+/// What the metadata call the page.
+pub(crate) fn stated(context: &Context<'_, '_>) -> Option<String> {
+    context.json_ld(&["headline"]).into_iter().next().or_else(|| context.reading.meta("og:title"))
 }
 
 #[derive(Debug)]
@@ -128,7 +133,7 @@ fn split_kicker(context: &Context<'_, '_>, heading: usize) -> (Option<String>, S
     let outline = &context.reading.outline;
     let whole = context.text(heading);
     let own =
-        (heading + 1..outline.end(heading)).find(|row| is_called(outline, *row, &KICKER)).or_else(|| {
+        (heading + 1..outline.end(heading)).find(|row| context.names.is_called(*row, KICKER)).or_else(|| {
             // A first child that ends with a colon, or is hidden and parted from the rest by a dash.
             let first = heading + 1;
             (first < outline.end(heading)

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
 use crate::extract::context::{Context, Sourced, sourced};
 use crate::extract::phrases::is_boilerplate;
-use crate::extract::vocabulary::{LEAD, NEVER_ARTICLE, PICTURE, SUBHEADLINE, is_called};
+use crate::extract::vocabulary::{LEAD, NEVER_ARTICLE, PICTURE, SUBHEADLINE};
 use crate::extract::witness::letters;
 use crate::model::article::Block;
 use crate::select::date_text::{self, NumericOrder};
@@ -54,10 +54,10 @@ pub(crate) fn opening(context: &Context<'_, '_>, headline: usize, body: usize) -
         {
             continue;
         }
-        let marked = is_marked(context, raw, &LEAD);
+        let marked = is_marked(context, raw, LEAD);
         if opening.subheadline.is_none()
             && !marked
-            && is_marked(context, raw, &SUBHEADLINE)
+            && is_marked(context, raw, SUBHEADLINE)
             && !ends_sentence(text)
         {
             opening.subheadline = Some(sourced(text.clone(), "generic", "class"));
@@ -90,7 +90,7 @@ pub(crate) fn is_lead(context: &Context<'_, '_>, raw: &RawBlock) -> bool {
     let (Block::Paragraph(text) | Block::Heading { text, .. }) = &raw.block else { return false };
     let heading = matches!(raw.block, Block::Heading { .. });
     (MIN_LEAD..MAX_LEAD).contains(&raw.length)
-        && (is_marked(context, raw, &LEAD) || heading && is_described(text, &descriptions(context)))
+        && (is_marked(context, raw, LEAD) || heading && is_described(text, &descriptions(context)))
 }
 
 /// What a reader of the opening does not read: pictures, menus, sharing, dates.
@@ -102,8 +102,8 @@ fn furniture(context: &Context<'_, '_>, rows: Range<usize>) -> SkipSet {
         if matches!(tag, Tag::Nav | Tag::Aside | Tag::Form | Tag::Figure | Tag::Time)
             || tag != Tag::Text
                 && outline.end(row) - row < 80
-                && (is_called(outline, row, &NEVER_ARTICLE)
-                    || is_called(outline, row, &PICTURE) && !is_called(outline, row, &LEAD))
+                && (context.names.is_called(row, NEVER_ARTICLE)
+                    || context.names.is_called(row, PICTURE) && !context.names.is_called(row, LEAD))
             || outline.attr(row, "hidden").is_some()
         {
             skip.insert(row);
@@ -112,14 +112,14 @@ fn furniture(context: &Context<'_, '_>, rows: Range<usize>) -> SkipSet {
     skip
 }
 
-fn is_marked(context: &Context<'_, '_>, raw: &RawBlock, words: &crate::extract::vocabulary::Words) -> bool {
+fn is_marked(context: &Context<'_, '_>, raw: &RawBlock, words: crate::extract::vocabulary::List) -> bool {
     let outline = &context.reading.outline;
     std::iter::once(raw.rows.start)
         .chain(outline.ancestors(raw.rows.start))
         .filter(|row| outline.tag(*row) != Tag::Text)
         .take(MARK_DEPTH)
         .take_while(|row| outline.end(*row) - row < 60)
-        .any(|row| is_called(outline, row, words))
+        .any(|row| context.names.is_called(row, words))
 }
 
 /// The descriptions the page gives of itself, letters alone.

@@ -13,6 +13,7 @@ mod generic;
 mod headline;
 mod lead;
 mod names;
+mod page_kind;
 mod phrases;
 mod pictures;
 mod related;
@@ -88,9 +89,12 @@ pub fn extract(page: &Page<'_>, portal: Option<&Portal>) -> Extraction {
     take_dateline(&context, &mut article);
     take_lead(&context, opening, &mut article);
     read_rest(&context, &place, &mut article);
+    let kind = page_kind::page_kind(&context, &article);
+    take(&mut article, Field::PageKind, kind, |article, kind| article.page_kind = kind);
     annotate(&mut article, portal);
 
     issues.extend(missing(&context, &article));
+    issues.extend(disagreements(&context, &article));
     Extraction { article, issues }
 }
 
@@ -232,7 +236,7 @@ fn take_lead(context: &Context<'_, '_>, opening: lead::Opening, article: &mut Ar
         let published = annotate::published(article, context.portal);
         let language = article.language.clone();
         if let Some(found) = dateline::find(&lead.value, context, language.as_deref(), published.as_ref()) {
-            lead.value = lead.value.split_off(found.length).trim_start().to_owned();
+            lead.value.drain(..found.length);
             if article.dateline.is_none() {
                 take(
                     article,
@@ -279,6 +283,31 @@ fn missing(context: &Context<'_, '_>, article: &Article) -> Vec<Issue> {
         .filter(|field| !has(article, **field))
         .map(|field| Issue::field("missing", *field, format!("no {field} found")))
         .collect()
+}
+
+/// Issues where the portal's rules and what every page shows differ strongly: a sign of rules that no longer fit.
+fn disagreements(context: &Context<'_, '_>, article: &Article) -> Vec<Issue> {
+    let by_rule = |field| article.provenance.get(&field).is_some_and(|source| source.source == "selector");
+    let mut issues = Vec::new();
+    if by_rule(Field::Headline)
+        && let Some(headline) = &article.headline
+        && let Some(other) = headline::stated(context)
+        && headline::likeness(headline, &other) < 0.2
+    {
+        issues.push(Issue::field(
+            "disagrees",
+            Field::Headline,
+            format!("the page's metadata call it {other:?}"),
+        ));
+    }
+    if by_rule(Field::Published)
+        && let Some(published) = article.published
+        && let Some(other) = times::stated(context)
+        && published.day() != other.day()
+    {
+        issues.push(Issue::field("disagrees", Field::Published, format!("the page's metadata say {other}")));
+    }
+    issues
 }
 
 /// Whether a field has a value.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::extract::context::{Context, Place, Sourced, sourced};
-use crate::extract::vocabulary::{BYLINE, OTHER_DATES, is_called};
+use crate::extract::vocabulary::{BYLINE, OTHER_DATES};
 use crate::extract::witness::letters;
 use crate::model::field::Field;
 use crate::select::entity::unescape;
@@ -20,6 +20,8 @@ const MAX_NAMES: usize = 30;
 const MAX_SHOWN: usize = 6;
 /// Least score of a shown byline that is believed.
 const MIN_SHOWN: i32 = 3;
+/// Weight of a mark that makes any word a name: authors sign with nicknames too.
+const CERTAIN: i32 = 4;
 /// Rows of a byline at most.
 const MAX_BYLINE_ROWS: usize = 40;
 /// Longest byline that is taken apart, in bytes.
@@ -91,8 +93,10 @@ fn shown(context: &Context<'_, '_>, place: &Place) -> Option<Sourced<Vec<String>
             continue;
         }
         if let Some((texts, weight, rule)) = byline_at(context, row) {
-            let names: Vec<String> =
-                clean(&texts, context).into_iter().filter(|name| looks_like_a_name(name)).collect();
+            let mut names = clean(&texts, context);
+            if weight < CERTAIN || names.iter().any(|name| name.split_whitespace().count() > 3) {
+                names.retain(|name| looks_like_a_name(name));
+            }
             if !names.is_empty() && names.len() <= MAX_SHOWN {
                 let near = match place.headline {
                     Some(headline) if row >= headline && row <= place.body.start.max(headline + 60) => 2,
@@ -158,7 +162,7 @@ fn byline_at(context: &Context<'_, '_>, row: usize) -> Option<(Vec<String>, i32,
     {
         return Some((vec![context.text(row)], 3, "author link"));
     }
-    if !short || !is_called(outline, row, &BYLINE) {
+    if !short || !context.names.is_called(row, BYLINE) {
         return None;
     }
     // Links inside a byline are the names; what stands beside them are dates and roles.
@@ -180,7 +184,7 @@ fn is_elsewhere(context: &Context<'_, '_>, row: usize, place: &Place) -> bool {
     match outline.tag(row) {
         Tag::Nav | Tag::Form => true,
         Tag::Html | Tag::Body | Tag::Main => false,
-        _ => is_called(outline, row, &OTHER_DATES),
+        _ => context.names.is_called(row, OTHER_DATES),
     }
 }
 
@@ -260,7 +264,7 @@ pub(crate) fn is_person(name: &str) -> bool {
 
 static LEADING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^\s*(?:(?:zeige alle beiträge von|alle beiträge von|all posts by|view all posts by|posts by|profil von|by|von|par|por|di|da|door|av|af|autor(?:in|en)?|author|text|written by|posted by|ein (?:kommentar|gastbeitrag|artikel|bericht|interview) von|(?:eine )?(?:analyse|kolumne|reportage) von|interview(?:t)? (?:von|by)|protokoll|foto(?:s)?)\s*:?(?:\s+|$)|(?:autor(?:in|en)?|text|author)\s*:\s*)",
+        r"(?i)^\s*(?:(?:zeige alle beiträge von|alle beiträge von|all posts by|view all posts by|posts by|profil von|by|von|par|por|di|da|door|av|af|autor(?:in|en)?|author|text|written by|posted by|ein (?:kommentar|gastbeitrag|artikel|bericht|interview) von|(?:eine )?(?:analyse|kolumne|reportage) von|interview(?:t)? (?:von|by)|protokoll|redaktion|blog ?beitrag von|gastbeitrag von|foto(?:s)?)\s*:?(?:\s+|$)|(?:autor(?:in|en)?|text|author)\s*:\s*)",
     )
     .expect("a tested pattern")
 });
@@ -284,7 +288,7 @@ static DOMAIN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static BY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:Von|VON|von|By|BY|by|Par|PAR|Por|POR|Di|DI|Text|Autor(?:in)?|Author|Written by|Geschrieben von|Posted by|Veröffentlicht von|Verfasst von|Ein(?:e)? (?:Kommentar|Gastbeitrag|Analyse|Interview|Reportage|Kolumne) von)\s*:?\s+\p{Lu}")
+    Regex::new(r"^(?:Von|VON|von|By|BY|by|Par|PAR|Por|POR|Di|DI|Text|Autor(?:in)?|Author|Written by|Geschrieben von|Posted by|Veröffentlicht von|Verfasst von|Interview|Redaktion|-? ?Redaktion:|(?:Eine? |Blog ?)?(?:Kommentar|Gastbeitrag|Beitrag|Analyse|Interview|Reportage|Kolumne|Bericht) von)\s*:?\s+\p{Lu}")
         .expect("a tested pattern")
 });
 

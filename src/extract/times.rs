@@ -79,6 +79,13 @@ pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Sour
     }
 }
 
+/// When the metadata say it was published.
+pub(crate) fn stated(context: &Context<'_, '_>) -> Option<PublicationTime> {
+    json_ld(context, &["datePublished"])
+        .or_else(|| meta(context, &PUBLISHED_META[..4]))
+        .map(|found| found.value)
+}
+
 /// When the article was changed, by its own account.
 pub(crate) fn modified(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
     selected(context, Field::Modified)

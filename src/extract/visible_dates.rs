@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::extract::context::{Context, Place, Sourced, sourced};
 use crate::extract::times::resolve;
-use crate::extract::vocabulary::{DATE, NEVER_DATES, OTHER_DATES, is_called};
+use crate::extract::vocabulary::{DATE, NEVER_DATES, OTHER_DATES};
 use crate::model::publication_time::{Precision, PublicationTime};
 use crate::select::date_text::{self, DateText};
 use crate::select::outline::Tag;
@@ -100,7 +100,7 @@ fn is_never_its_own(context: &Context<'_, '_>, row: usize, place: &Place) -> boo
         Tag::Html | Tag::Body | Tag::Main => false,
         Tag::Option | Tag::Select => true,
         Tag::Nav | Tag::Footer | Tag::Aside => far(row),
-        _ => is_called(outline, row, &NEVER_DATES) || far(row) && outline.end(row) - row < 400,
+        _ => context.names.is_called(row, NEVER_DATES) || far(row) && outline.end(row) - row < 400,
     }
 }
 
@@ -125,7 +125,7 @@ fn is_elsewhere(context: &Context<'_, '_>, row: usize, place: &Place) -> bool {
                 && outline.end(row) - row > 6
         }
         Tag::Html | Tag::Body | Tag::Main => false,
-        _ => is_called(outline, row, &OTHER_DATES),
+        _ => context.names.is_called(row, OTHER_DATES),
     }
 }
 
@@ -176,7 +176,7 @@ fn date_at(context: &Context<'_, '_>, row: usize) -> Option<(DateText, f32, &'st
         let label = label_score(&around(context, row));
         return Some((date, 1.5 + modified + label + if published { 1.0 } else { 0.0 }, "time"));
     }
-    if outline.end(row) - row > 14 || !is_called(outline, row, &DATE) {
+    if outline.end(row) - row > 14 || !context.names.is_called(row, DATE) {
         return None;
     }
     let text = short_text(context, row);

@@ -1,93 +1,118 @@
-//! Which elements call themselves what: class, id, role and itemprop compared with word lists, all words at once.
+//! Which elements call themselves what: class, id, role and itemprop compared with all word lists at once, and once.
 
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
-use crate::select::outline::Outline;
+use crate::select::outline::{Outline, Tag};
 
-/// A word list, ready to look for.
-pub(crate) struct Words {
-    finder: AhoCorasick,
-    whole: Vec<bool>,
+/// One word list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct List(u16);
+
+macro_rules! lists {
+    ($($name:ident $bit:literal $file:literal $doc:literal,)+) => {
+        $(#[doc = $doc] pub(crate) const $name: List = List(1 << $bit);)+
+
+        /// Every list and its words.
+        const LISTS: &[(List, &str)] = &[$(($name, include_str!(concat!("words/", $file, ".txt"))),)+];
+    };
 }
 
-impl Words {
-    /// Reads a list: `#` comments, `=word` whole words, anything else parts of names.
-    fn parse(list: &str) -> Self {
-        let words: Vec<&str> =
-            list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-        let whole = words.iter().map(|word| word.starts_with('=')).collect();
-        let finder = AhoCorasickBuilder::new()
+lists! {
+    NOT_ARTICLE 0 "not_article" "Names of what is not the article's text.",
+    NEVER_ARTICLE 1 "never_article" "Names of what is not the article's text, however much text it holds.",
+    ARTICLE 2 "article" "Names of what holds the article's text.",
+    LEAD 3 "lead" "Names of the paragraph that opens an article.",
+    SUBHEADLINE 4 "subheadline" "Names of the line under the headline.",
+    KICKER 5 "kicker" "Names of the line over the headline.",
+    PICTURE 6 "picture" "Names of pictures and what is written under them.",
+    DATE 7 "date" "Names of what shows a date.",
+    OTHER_DATES 8 "other_dates" "Names of parts whose dates are not the article's.",
+    NEVER_DATES 9 "never_dates" "Names of parts that in no case hold the article's date.",
+    BYLINE 10 "byline" "Names of what names the author.",
+}
+
+/// What the elements of a page call themselves.
+#[derive(Debug)]
+pub(crate) struct Names {
+    lists: Vec<u16>,
+}
+
+impl Names {
+    /// Compares every element of a page with every list. Class names with a colon or bracket are instructions for a
+    /// style sheet, not names.
+    pub(crate) fn of(outline: &Outline<'_>) -> Self {
+        let lists = (0..outline.len())
+            .map(|row| {
+                if outline.tag(row) == Tag::Text {
+                    return 0;
+                }
+                let Some(element) = outline.element(row) else { return 0 };
+                element.attrs.iter().fold(0, |lists, (name, value)| match &*name.local {
+                    "class" if value.contains([':', '[']) => value
+                        .split_ascii_whitespace()
+                        .filter(|class| !class.contains([':', '[']))
+                        .fold(lists, |lists, class| lists | FINDER.lists_in(class)),
+                    "class" | "id" | "role" | "itemprop" | "data-component" | "data-testid" => {
+                        lists | FINDER.lists_in(value)
+                    }
+                    _ => lists,
+                })
+            })
+            .collect();
+        Self { lists }
+    }
+
+    /// Whether one of the words of `list` is in the names of the element at `row`.
+    pub(crate) fn is_called(&self, row: usize, list: List) -> bool {
+        self.lists.get(row).is_some_and(|lists| lists & list.0 != 0)
+    }
+}
+
+/// All words of all lists, ready to look for.
+struct Finder {
+    words: AhoCorasick,
+    /// By word: its list, and whether it stands for a whole word only.
+    meanings: Vec<(u16, bool)>,
+}
+
+static FINDER: LazyLock<Finder> = LazyLock::new(|| Finder::of(LISTS));
+
+impl Finder {
+    /// Reads lists: `#` comments, `=word` whole words, anything else parts of names.
+    fn of(lists: &[(List, &str)]) -> Self {
+        let words: Vec<(&str, u16)> = lists
+            .iter()
+            .flat_map(|(list, text)| text.lines().map(|line| (line.trim(), list.0)))
+            .filter(|(line, _)| !line.is_empty() && !line.starts_with('#'))
+            .collect();
+        let meanings = words.iter().map(|(word, list)| (*list, word.starts_with('='))).collect();
+        let words = AhoCorasickBuilder::new()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
-            .build(words.iter().map(|word| word.trim_start_matches('=')))
-            .expect("a short list of words");
-        Self { finder, whole }
+            .build(words.iter().map(|(word, _)| word.trim_start_matches('=')))
+            .expect("short lists of words");
+        Self { words, meanings }
     }
 
-    /// Whether one of the words is in `name`.
-    pub(crate) fn is_in(&self, name: &str) -> bool {
+    /// The lists one of whose words is in `name`. A whole word ends where letters end or a capital begins.
+    fn lists_in(&self, name: &str) -> u16 {
         let bytes = name.as_bytes();
-        self.finder.find_overlapping_iter(name).any(|found| {
-            if !self.whole[found.pattern().as_usize()] {
-                return true;
+        self.words.find_overlapping_iter(name).fold(0, |lists, found| {
+            let (list, whole) = self.meanings[found.pattern().as_usize()];
+            if !whole {
+                return lists | list;
             }
             let before = found.start().checked_sub(1).map(|at| bytes[at]);
-            let after = bytes.get(found.end());
-            let begins = before.is_none_or(|byte| !byte.is_ascii_alphanumeric())
-                || before.is_some_and(|byte| byte.is_ascii_lowercase())
-                    && bytes[found.start()].is_ascii_uppercase();
-            let ends = after.is_none_or(|byte| !byte.is_ascii_lowercase());
-            begins && ends
+            let begins = before.is_none_or(|byte| {
+                !byte.is_ascii_alphanumeric()
+                    || byte.is_ascii_lowercase() && bytes[found.start()].is_ascii_uppercase()
+            });
+            let ends = bytes.get(found.end()).is_none_or(|byte| !byte.is_ascii_lowercase());
+            if begins && ends { lists | list } else { lists }
         })
     }
-}
-
-/// Names of what is not the article's text.
-pub(crate) static NOT_ARTICLE: LazyLock<Words> =
-    LazyLock::new(|| Words::parse(include_str!("words/not_article.txt")));
-/// Names of what is not the article's text, however much text it holds.
-pub(crate) static NEVER_ARTICLE: LazyLock<Words> =
-    LazyLock::new(|| Words::parse(include_str!("words/never_article.txt")));
-/// Names of what holds the article's text.
-pub(crate) static ARTICLE: LazyLock<Words> =
-    LazyLock::new(|| Words::parse(include_str!("words/article.txt")));
-
-/// Names of the paragraph that opens an article.
-pub(crate) static LEAD: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words/lead.txt")));
-/// Names of the line under the headline.
-pub(crate) static SUBHEADLINE: LazyLock<Words> =
-    LazyLock::new(|| Words::parse(include_str!("words/subheadline.txt")));
-/// Names of the line over the headline.
-pub(crate) static KICKER: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words/kicker.txt")));
-/// Names of pictures and what is written under them.
-pub(crate) static PICTURE: LazyLock<Words> =
-    LazyLock::new(|| Words::parse(include_str!("words/picture.txt")));
-/// Names of what shows a date.
-pub(crate) static DATE: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words/date.txt")));
-/// Names of parts whose dates are not the article's.
-pub(crate) static OTHER_DATES: LazyLock<Words> =
-    LazyLock::new(|| Words::parse(include_str!("words/other_dates.txt")));
-/// Names of parts that in no case hold the article's date.
-pub(crate) static NEVER_DATES: LazyLock<Words> = LazyLock::new(|| {
-    Words::parse("comment\nkommentar\n=leserbrief\ncopyright\nrelated\nweather\nticker\nslider\ncalendar\n")
-});
-/// Names of what names the author.
-pub(crate) static BYLINE: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words/byline.txt")));
-
-/// Whether the names an element gives itself hold one of the words. Class names with a colon or bracket are
-/// instructions for a style sheet, not names.
-pub(crate) fn is_called(outline: &Outline<'_>, row: usize, words: &Words) -> bool {
-    let Some(element) = outline.element(row) else { return false };
-    element.attrs.iter().any(|(name, value)| match &*name.local {
-        "class" if value.contains([':', '[']) => value
-            .split_ascii_whitespace()
-            .filter(|class| !class.contains([':', '[']))
-            .any(|class| words.is_in(class)),
-        "class" | "id" | "role" | "itemprop" | "data-component" | "data-testid" => words.is_in(value),
-        _ => false,
-    })
 }
 
 #[cfg(test)]
@@ -96,14 +121,14 @@ mod tests {
 
     #[test]
     fn whole_words_and_parts_of_names_are_told_apart() {
-        let words = Words::parse("# x\n=ad\nrelated\n");
-        let check = |name, expected| assert_eq!(words.is_in(name), expected, "{name}");
-        check("ad", true);
-        check("top-ad slot", true);
-        check("adBox", true);
-        check("header", false);
-        check("article-Related-box", true);
-        check("shadow", false);
-        check("", false);
+        let finder = Finder::of(&[(List(1), "# x\n=ad\nrelated\n"), (List(2), "=ad")]);
+        let check = |name, expected| assert_eq!(finder.lists_in(name), expected, "{name}");
+        check("ad", 3);
+        check("top-ad slot", 3);
+        check("adBox", 3);
+        check("header", 0);
+        check("article-Related-box", 1);
+        check("shadow", 0);
+        check("", 0);
     }
 }

@@ -1,0 +1,96 @@
+//! What kind of page was read: so that a listing, a consent wall or a "not found" is never taken for an article.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+use crate::extract::context::{Context, Sourced, sourced};
+use crate::model::article::{Article, PageKind};
+use crate::select::json_ld::has_type;
+use crate::select::outline::Tag;
+
+/// Text shorter than this is no article by itself, in bytes.
+const SHORT: usize = 600;
+/// Text shorter than this may be the free beginning of a paid article, in bytes.
+const STUB: usize = 2_500;
+/// Headings that are links, from which on a page lists articles.
+const MANY_TEASERS: usize = 10;
+/// Pictures from which on a page with little text is a gallery.
+const MANY_IMAGES: usize = 6;
+
+/// The kind of the page, once the rest has been read.
+pub(crate) fn page_kind(context: &Context<'_, '_>, article: &Article) -> Sourced<PageKind> {
+    let text: usize = article.body.iter().map(|block| block.text().len()).sum();
+    let title = article.headline.as_deref().unwrap_or_default();
+    let said = |name: &str| context.reading.json_ld.of_type(name).next().is_some();
+    let og_type = context.reading.meta("og:type").unwrap_or_default().to_lowercase();
+    if context.article.is_some_and(|object| has_type(object, "LiveBlogPosting")) {
+        return sourced(PageKind::LiveBlog, "json-ld", "LiveBlogPosting");
+    }
+    if text < SHORT && CONSENT.is_match(&page_title(context)) {
+        return sourced(PageKind::ConsentWall, "generic", "title");
+    }
+    if text < SHORT && (NOT_FOUND.is_match(title) || NOT_FOUND.is_match(&page_title(context))) {
+        return sourced(PageKind::SoftNotFound, "generic", "title");
+    }
+    if article.free_to_read == Some(false) && text < STUB {
+        return sourced(PageKind::PaywallStub, "generic", "free_to_read");
+    }
+    let is_article =
+        context.article.is_some() || og_type == "article" || article.published.is_some() && text >= SHORT;
+    if said("ImageGallery")
+        || said("MediaGallery")
+        || text < SHORT && article.images.len() >= MANY_IMAGES && is_article
+    {
+        return sourced(PageKind::Gallery, "generic", "pictures");
+    }
+    if (og_type.starts_with("video") || said("VideoObject")) && text < SHORT && !is_news(context.article) {
+        return sourced(PageKind::Video, "generic", "og:type");
+    }
+    let start_page = context.page.url.as_url().path().trim_matches('/').is_empty();
+    let collection = said("CollectionPage") || said("SearchResultsPage");
+    if !is_news(context.article)
+        && (start_page || collection || !is_article && og_type != "article")
+        && teasers(context) >= MANY_TEASERS
+        && text < 3 * STUB
+    {
+        return sourced(PageKind::Listing, "generic", "teasers");
+    }
+    if text == 0 && !is_article {
+        return sourced(PageKind::Other, "generic", "no text");
+    }
+    sourced(PageKind::Article, "generic", "text")
+}
+
+fn is_news(article: Option<&Value>) -> bool {
+    article.is_some_and(|object| crate::select::json_ld::article_rank(object).is_some_and(|rank| rank >= 7))
+}
+
+fn page_title(context: &Context<'_, '_>) -> String {
+    let outline = &context.reading.outline;
+    let Some(row) = outline.find(0..outline.len(), Tag::Title) else { return String::new() };
+    (row..outline.end(row)).filter_map(|row| outline.text(row)).collect()
+}
+
+/// Headings that are or hold a link.
+fn teasers(context: &Context<'_, '_>) -> usize {
+    let outline = &context.reading.outline;
+    (0..outline.len())
+        .filter(|row| outline.tag(*row).heading_level().is_some())
+        .filter(|row| {
+            outline.tag(outline.row(*row).parent) == Tag::A
+                || outline.find(*row..outline.end(*row), Tag::A).is_some()
+        })
+        .count()
+}
+
+static CONSENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:consent|einwilligung|zustimmung|before you continue|privacy (?:settings|choices)|datenschutz-?einstellungen|cookie[ -](?:consent|settings|einstellungen)|are you a robot|just a moment|access denied)\b")
+        .expect("a tested pattern")
+});
+
+static NOT_FOUND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:404|not found|nicht gefunden|nicht verfügbar|existiert nicht|page introuvable|no encontrad[ao]|non trovata|niet gevonden|nie znaleziono|no longer available)\b")
+        .expect("a tested pattern")
+});
