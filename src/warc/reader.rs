@@ -111,16 +111,26 @@ fn digest_of_field(text: &str) -> Option<Digest> {
     Some(Digest(bytes.try_into().ok()?))
 }
 
+/// The gzip member records are read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Member {
+    /// None is open.
+    Closed,
+    /// One is open, and has at most the record that is read now.
+    Open,
+    /// One is open that has several records.
+    Shared,
+}
+
 /// The records of a file, one after the other.
 #[expect(clippy::struct_excessive_bools, reason = "independent facts about where the reader stands")]
 pub struct WarcReader<R = File> {
     stream: Stream<R>,
     path: PathBuf,
-    /// Whether the member that is open has given a record already.
-    in_shared_member: bool,
-    has_told_sharing: bool,
+    /// First byte of the member that is or was open.
     member: u64,
-    has_member: bool,
+    state: Member,
+    has_told_sharing: bool,
     ended: bool,
     issues: Vec<Issue>,
 }
@@ -145,10 +155,9 @@ impl<R: Read + Seek> WarcReader<R> {
         Ok(Self {
             stream,
             path: path.to_owned(),
-            in_shared_member: false,
-            has_told_sharing: false,
             member: offset,
-            has_member: false,
+            state: Member::Closed,
+            has_told_sharing: false,
             ended: false,
             issues: Vec::new(),
         })
@@ -189,7 +198,7 @@ impl<R: Read + Seek> WarcReader<R> {
 
     /// Goes to the first byte of the next record and says where it is.
     fn begin(&mut self) -> io::Result<Option<u64>> {
-        if self.stream.packed() == Packed::Gzip && !self.has_member {
+        if self.stream.packed() == Packed::Gzip && self.state == Member::Closed {
             let member = self.stream.open_member()?;
             if let Some(damage) = self.stream.take_damage() {
                 self.issues.push(Issue::page(
@@ -198,7 +207,7 @@ impl<R: Read + Seek> WarcReader<R> {
                 ));
             }
             let Some(member) = member else { return Ok(None) };
-            (self.member, self.has_member, self.in_shared_member) = (member, true, false);
+            (self.member, self.state) = (member, Member::Open);
         }
         let mut blank = 0;
         loop {
@@ -233,7 +242,7 @@ impl<R: Read + Seek> WarcReader<R> {
         match self.stream.packed() {
             Packed::Plain => Ok(None),
             Packed::Gzip => {
-                self.has_member = false;
+                self.state = Member::Closed;
                 self.begin()
             }
         }
@@ -324,7 +333,7 @@ impl<R: Read + Seek> WarcReader<R> {
             self.stream.take(blanks);
             blank += blanks;
             if has_more || blank > MAX_BLANK_BYTES {
-                self.in_shared_member = true;
+                self.state = Member::Shared;
                 if !self.has_told_sharing {
                     self.has_told_sharing = true;
                     self.issues.push(Issue::page(
@@ -338,14 +347,14 @@ impl<R: Read + Seek> WarcReader<R> {
                 break;
             }
         }
-        self.has_member = false;
+        let state = std::mem::replace(&mut self.state, Member::Closed);
         if let Some(damage) = self.stream.take_damage() {
             record.complete = false;
             record.issues.push(Issue::page("warc-damaged", damage));
             if !self.stream.recover(self.member)? {
                 self.ended = true;
             }
-        } else if !self.in_shared_member {
+        } else if state == Member::Open {
             record.length = self.stream.position() - record.offset;
         }
         Ok(())
@@ -355,7 +364,7 @@ impl<R: Read + Seek> WarcReader<R> {
     fn pass_damage(&mut self, offset: u64, what: &str) -> io::Result<()> {
         let damage = self.stream.take_damage().unwrap_or(what);
         self.issues.push(Issue::page("warc-damaged", format!("{damage} at byte {offset}")));
-        self.has_member = false;
+        self.state = Member::Closed;
         self.ended = !self.stream.recover(offset)?;
         Ok(())
     }

@@ -52,10 +52,18 @@ impl<R: Read + Seek> Stream<R> {
             damage: None,
         };
         stream.read_input(GZIP_MAGIC.len())?;
-        if stream.input().starts_with(&GZIP_MAGIC[..2]) {
+        if stream.input().starts_with(&GZIP_MAGIC[..2]) || stream.is_damaged_gzip()? {
             stream.packed = Packed::Gzip;
         }
         Ok(stream)
+    }
+
+    /// Whether what begins like neither has a record in a gzip member further on.
+    fn is_damaged_gzip(&mut self) -> io::Result<bool> {
+        self.read_input(CHUNK)?;
+        let input = self.input();
+        Ok(!input.trim_ascii_start().starts_with(b"WARC/")
+            && memchr::memmem::find_iter(input, GZIP_MAGIC).any(|at| begins_record(&input[at..])))
     }
 
     pub(super) fn packed(&self) -> Packed {

@@ -226,28 +226,27 @@ fn a_flipped_byte_is_found_and_not_cut() {
     let directory = TempDir::new().unwrap();
     let (path, places) = small(directory.path());
     let bytes = fs::read(&path).unwrap();
-    // Bytes of a member's header that say nothing about its content: flags, time, system, our own lengths.
-    let starts: Vec<usize> =
-        (0..bytes.len()).filter(|&at| member::skip_length(&bytes[at..]).is_some()).collect();
-    let is_idle = |at: usize| {
-        let start = starts.iter().rev().find(|&&start| start <= at).unwrap();
-        matches!(at - start, 3..=9 | 12..=23)
-    };
+    let content = unpacked(&bytes);
+    let mut unnoticed = 0;
     for at in (0..bytes.len()).step_by(3) {
         let mut flipped = bytes.clone();
         flipped[at] ^= 0x10;
         fs::write(&path, &flipped).unwrap();
-        let (whole, damages) = check_file(&path).unwrap();
-        assert!(!damages.is_empty() || is_idle(at), "byte {at} of {}: {whole} records", bytes.len());
-        let broken = places.iter().filter(|place| read_capture(directory.path(), place).is_err()).count();
-        assert!(broken <= 1, "byte {at}: {broken}");
-        if damages.iter().any(|damage| damage.offset.is_some_and(|at| at != places[2].offset)) {
-            let _ = repair(directory.path()).unwrap();
-            let readable =
-                places.iter().filter(|place| read_capture(directory.path(), place).is_ok()).count();
-            assert!(readable >= 2, "byte {at}");
+        let (_, damages) = check_file(&path).unwrap();
+        let readable = || places.iter().filter(|place| read_capture(directory.path(), place).is_ok()).count();
+        if damages.is_empty() {
+            // Time, system and our own lengths in a member's header, and padding, say nothing about the content.
+            assert_eq!((readable(), unpacked(&flipped) == content), (3, true), "byte {at}");
+            unnoticed += 1;
+            continue;
+        }
+        assert!(readable() >= 2, "byte {at}");
+        if at % 30 == 0 {
+            repair(directory.path()).unwrap();
+            assert!(readable() >= 2, "byte {at}");
         }
     }
+    assert!(unnoticed * 10 < bytes.len() / 3, "{unnoticed}");
 }
 
 const FOREIGN: &str = "WARC/1.0\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:0>\r\nContent-Length: 4\r\n\r\nabcd\r\n\r\n\
