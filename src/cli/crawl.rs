@@ -84,8 +84,9 @@ pub(crate) fn run(args: &CrawlArgs, globals: &Globals) -> anyhow::Result<Exit> {
         }
     }
     run_report::print(&report, globals, exit, to_stdout || args.dry_run)?;
-    // A broken selector file is an error even where the other portals' crawls went well.
-    Ok(if chosen.any_broken && exit == Exit::Done { Exit::Usage } else { exit })
+    // A broken selector file is a mistake to mend, however the other portals' crawls went.
+    let interrupted = matches!(exit, Exit::Interrupted | Exit::Terminated);
+    Ok(if chosen.any_broken && !interrupted { Exit::Usage } else { exit })
 }
 
 /// Runs a plan with progress and signals. The inner `Err`: nothing was done, and this is the exit code that says why.

@@ -146,7 +146,9 @@ fn answer(
     id: Option<&Value>,
     portals: &Portals,
 ) -> String {
-    let decoded = decode::html_bytes(bytes, None);
+    // Files saved by browsers and crawlers are UTF-8 whatever their meta tag still says.
+    let stated = std::str::from_utf8(bytes).is_ok().then_some("text/html; charset=utf-8");
+    let decoded = decode::html_bytes(bytes, stated);
     let url = match url {
         Some(url) => url.clone(),
         None => stated_url(&decoded.text)
@@ -245,17 +247,14 @@ fn write_in_order(answers: &Receiver<(usize, String)>, permits: &Receiver<()>) -
 mod tests {
     use super::*;
 
-    fn no_portals() -> Portals {
-        Portals::Generic
-    }
-
     #[test]
     fn every_line_is_answered_with_its_id_and_a_bad_one_says_why() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.html");
         std::fs::write(&path, "<title>Rat baut um</title><h1>Rat baut um</h1>").unwrap();
-        let answer =
-            |line: String| -> Value { serde_json::from_str(&answer_line(Ok(line), &no_portals())).unwrap() };
+        let answer = |line: String| -> Value {
+            serde_json::from_str(&answer_line(Ok(line), &Portals::Generic)).unwrap()
+        };
         let good = answer(
             json!({ "id": "a", "url": "https://zeitung.example/a", "html_path": path, "published": "2020-04-06" })
                 .to_string(),

@@ -4,15 +4,14 @@
 mod expectation;
 
 use std::fmt::Write as _;
-use std::io::IsTerminal as _;
+use std::io::stdout;
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::cli::output::write_stdout;
-use crate::cli::{Exit, Globals, When};
+use crate::cli::{Exit, Globals, UsageError, logging, portals};
 use crate::config::selector_files::PortalSet;
 use crate::decode;
 use crate::extract::{Page, extract};
@@ -68,20 +67,13 @@ pub(crate) fn run(args: SelectorsArgs, globals: &Globals) -> anyhow::Result<Exit
 
 /// What the command prints, and how it ends.
 fn answer(command: SelectorsCommand, globals: &Globals) -> anyhow::Result<(String, Exit)> {
-    let set = PortalSet::read(&globals.selectors)?;
+    let set = portals::all(globals)?;
     let (names, json, is_test) = match command {
         SelectorsCommand::List { json } => return Ok((list(&set, json), Exit::Done)),
         SelectorsCommand::Check { names, json } => (names, json, false),
         SelectorsCommand::Test { names, json } => (names, json, true),
     };
-    let files = match chosen(&set, &names) {
-        Ok(files) => files,
-        Err(error) => {
-            let message = format!("error: {error:#}\n");
-            std::io::Write::write_all(&mut std::io::stderr().lock(), message.as_bytes())?;
-            return Ok((String::new(), Exit::Usage));
-        }
-    };
+    let files = chosen(&set, &names)?;
     Ok(if is_test {
         test(&set, files, !names.is_empty(), json, globals)
     } else {
@@ -210,11 +202,12 @@ fn chosen_file(set: &PortalSet, name: &str) -> anyhow::Result<Chosen> {
             "`dateline selectors list` shows what there is; the path of a .toml file will do too".to_owned()
         }
     };
-    bail!("no selector file named `{name}` in {}\n\nhint: {hint}", set.directory.display())
+    let message = format!("no selector file named `{name}` in {}\n\nhint: {hint}", set.directory.display());
+    Err(UsageError(message).into())
 }
 
 fn check(files: Vec<Chosen>, json: bool, globals: &Globals) -> (String, Exit) {
-    let color = wants_color(globals.color);
+    let color = logging::colors(globals.color, &stdout());
     let mut out = String::new();
     let (mut mistakes, mut warnings, mut broken) = (0, 0, 0);
     // A family's mistake shows in every portal that extends it: once is enough.
@@ -278,7 +271,7 @@ fn test(
     json: bool,
     globals: &Globals,
 ) -> (String, Exit) {
-    let color = wants_color(globals.color);
+    let color = logging::colors(globals.color, &stdout());
     let mut out = String::new();
     let (mut passed, mut failed, mut broken) = (0, 0, 0);
     for Chosen { name, result, folder } in files {
@@ -358,14 +351,6 @@ fn run_test(
     expectation::unmet(portal_test, &extraction.article)
 }
 
-fn wants_color(when: When) -> bool {
-    match when {
-        When::Always => true,
-        When::Never => false,
-        When::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
-    }
-}
-
 /// `1 mistake`, `2 mistakes`.
 fn counted(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
@@ -388,7 +373,7 @@ mod tests {
     }
 
     /// What `dateline selectors …` prints over the files of a directory, and how it ends.
-    fn answered(files: &[(&str, &str)], words: &[&str]) -> (String, Exit) {
+    fn run_over(files: &[(&str, &str)], words: &[&str]) -> anyhow::Result<(String, Exit)> {
         let directory = tempfile::tempdir().unwrap();
         for (name, text) in files {
             let path = directory.path().join(name);
@@ -398,8 +383,12 @@ mod tests {
         let selectors = directory.path().display().to_string();
         let words = ["x", "--selectors", &selectors].into_iter().chain(words.iter().copied());
         let line = Line::parse_from(words.map(|word| word.replace("DIR", &selectors)));
-        let (out, exit) = answer(line.selectors.command, &line.globals).unwrap();
-        (out.replace(&selectors, "DIR"), exit)
+        let (out, exit) = answer(line.selectors.command, &line.globals)?;
+        Ok((out.replace(&selectors, "DIR"), exit))
+    }
+
+    fn answered(files: &[(&str, &str)], words: &[&str]) -> (String, Exit) {
+        run_over(files, words).unwrap()
     }
 
     const GOOD: &str = "format = 1\n[portal]\nname = \"Good\"\nhome = \"https://good.example/\"\ntimezone = \"UTC\"\n[[feed]]\nurl = \"https://good.example/feed\"\n";
@@ -430,7 +419,8 @@ mod tests {
         assert_eq!(answered(&files, &["-q", "check", "good"]), (String::new(), Exit::Done));
         let (out, exit) = answered(&files, &["check", "DIR/good.toml"]);
         assert_eq!((out.as_str(), exit), ("1 selector file checked: no mistakes\n", Exit::Done));
-        assert_eq!(answered(&files, &["check", "goood"]).1, Exit::Usage);
+        let error = run_over(&files, &["check", "goood"]).unwrap_err();
+        assert!(error.is::<UsageError>() && error.to_string().contains("did you mean `good`?"), "{error}");
     }
 
     #[test]

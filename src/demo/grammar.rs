@@ -17,7 +17,7 @@ use crate::model::article::Block;
 use super::calendar;
 use super::markup;
 use super::random::Random;
-use super::story::{Newspaper, Picture, Story, blocks};
+use super::story::{Newspaper, Picture, Staff, Story, blocks};
 
 const GRAMMAR: &str = include_str!("grammar.toml");
 
@@ -168,7 +168,9 @@ impl<'a> Telling<'a> {
             let credit = self.random.chance(75).then(|| self.photographer());
             Picture { caption, credit }
         });
-        let author = self.random.pick(&newspaper.staff).name.clone();
+        let of_the_desk = |staff: &&Staff| staff.desks.contains(&self.topic.segment);
+        let desk: Vec<&Staff> = newspaper.staff.iter().filter(of_the_desk).collect();
+        let author = self.random.pick(&desk).name.clone();
         let dateline = self.dateline(newspaper);
         let category = newspaper
             .categories

@@ -65,6 +65,8 @@ pub(crate) struct Crumb {
 pub(crate) struct Staff {
     /// Name.
     pub name: String,
+    /// Segments of the categories they write for.
+    pub desks: Vec<String>,
     /// A sentence about them.
     pub about: String,
 }

@@ -22,6 +22,7 @@ pub(crate) fn canonical_url(context: &Context<'_, '_>) -> Option<Sourced<CrawlUr
     let page = context.page.url;
     if let Some(found) = context.selected(Field::Url)
         && let Ok(url) = page.join(found.value[0].as_str())
+        && is_believable(context, &url)
     {
         return Some(Sourced { value: url, source: found.source });
     }

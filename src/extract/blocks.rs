@@ -35,6 +35,8 @@ pub(crate) struct RawBlock {
     pub(crate) links: Vec<usize>,
     /// Stands directly in a `<p>`.
     pub(crate) in_p: bool,
+    /// The row of the element that holds the paragraph, list or heading.
+    pub(crate) holder: usize,
 }
 
 /// Renders a range of rows.
@@ -46,6 +48,7 @@ pub(crate) fn render(outline: &Outline<'_>, rows: Range<usize>, skip: &SkipSet) 
         line: Line::default(),
         quote_until: 0,
         p_until: 0,
+        holder: 0,
         link_until: 0,
         bold_until: 0,
     };
@@ -69,6 +72,7 @@ struct Writer<'o, 'a> {
     line: Line,
     quote_until: usize,
     p_until: usize,
+    holder: usize,
     link_until: usize,
     bold_until: usize,
 }
@@ -135,6 +139,7 @@ impl Writer<'_, '_> {
                     }
                     if tag == Tag::P {
                         self.p_until = end;
+                        self.holder = self.outline.row(at).parent;
                     }
                 }
                 _ => {}
@@ -180,6 +185,7 @@ impl Writer<'_, '_> {
                 bold_length,
                 links: std::mem::take(&mut links),
                 in_p: start < self.p_until,
+                holder: if start < self.p_until { self.holder } else { self.outline.row(start).parent },
             });
         }
     }
@@ -276,10 +282,12 @@ impl Writer<'_, '_> {
         if rows.start < self.link_until {
             link_length = length;
         }
+        let holder = self.outline.row(rows.start).parent;
         self.blocks.push(RawBlock {
             block,
             rows,
             length,
+            holder,
             link_length: link_length.min(length),
             bold_length: 0,
             links,

@@ -25,8 +25,12 @@ pub(crate) fn by_rules(context: &Context<'_, '_>) -> Option<Sourced<Vec<RawBlock
                 finder.rows(selector, Some(range.start)).into_iter().for_each(|row| skip.insert(row));
             }
         }
+        let outline = &context.reading.outline;
         for (_, row) in related::blocks(context) {
-            skip.insert(row);
+            // A block of links that holds the text is no block of links.
+            if !ranges.iter().any(|range| outline.holds(row, range.start)) {
+                skip.insert(row);
+            }
         }
         skip_pictures(context, &ranges, &mut skip);
         let mut blocks = Vec::new();

@@ -11,6 +11,7 @@ use crate::portal::{Layout, Portal};
 use crate::select::date_text::NumericOrder;
 use crate::select::document::Reading;
 use crate::select::finder::Finder;
+use crate::select::source::Script;
 use crate::select::text::{SkipSet, text_of};
 
 /// A value and where it came from.
@@ -42,6 +43,8 @@ pub(crate) struct Context<'r, 'a> {
     pub(crate) page: &'r Page<'r>,
     /// The page laid out.
     pub(crate) reading: &'r Reading<'a>,
+    /// The page's scripts.
+    pub(crate) scripts: &'r [Script<'a>],
     /// The portal, where there is one.
     pub(crate) portal: Option<&'r Portal>,
     /// The portal's layout in force.
@@ -60,7 +63,12 @@ pub(crate) struct Context<'r, 'a> {
 
 impl<'r, 'a> Context<'r, 'a> {
     /// Lays the page out for the fields' readers.
-    pub(crate) fn new(page: &'r Page<'r>, reading: &'r Reading<'a>, portal: Option<&'r Portal>) -> Self {
+    pub(crate) fn new(
+        page: &'r Page<'r>,
+        reading: &'r Reading<'a>,
+        scripts: &'r [Script<'a>],
+        portal: Option<&'r Portal>,
+    ) -> Self {
         let layout =
             portal.filter(|portal| !portal.layouts.is_empty()).map(|portal| match page.captured_on {
                 Some(day) => portal.layout_on(day),
@@ -69,6 +77,7 @@ impl<'r, 'a> Context<'r, 'a> {
         let mut context = Self {
             page,
             reading,
+            scripts,
             portal,
             layout,
             root: None,

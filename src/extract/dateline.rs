@@ -63,6 +63,8 @@ static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"^(?<place>\p{Lu}[\p{L}\p{M}.’'/, -]{1,48}?)\s*\((?<agency>(?i:dpa|lsw|lby|lnw|lno|lni|lhe|lrs|lth|afp|ap|rtr|reuters|epd|kna|sid|dts|dapd|apa|ots|sda|ansa|efe|upi|tass|eb|red|pm)(?:[/,-] ?[A-Za-z]{2,10})*)\)\s*[-–—:.]*\s+",
         // Stuttgart. – Die …   Frankfurt am Main – Die …   (one to three capitalised words)
         r"^(?<place>\p{Lu}[\p{L}\p{M}’']+(?:[ /-](?:(?:am|an der|auf der|bei|im|in der|ob der|unter|vor der) )?\p{Lu}[\p{L}\p{M}’']+){0,2})\.?\s+[–—]\s+",
+        // Stuttgart · Die …
+        r"^(?<place>\p{Lu}[\p{L}\p{M}’']+(?:[ /-]\p{Lu}[\p{L}\p{M}’']+){0,2})\s+·\s+",
         // STUTTGART - Die …
         r"^(?<place>\p{Lu}{2}[\p{Lu}\p{M}’'/ -]{1,40}?)\.?\s+[-–—]\s+",
     ]

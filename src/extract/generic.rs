@@ -22,6 +22,8 @@ const TOO_MUCH_TO_SKIP: f32 = 0.35;
 const FAR_TOO_MUCH_TO_SKIP: f32 = 0.8;
 /// Share of the best element's worth that is enough for one that calls itself the article's text.
 const ENOUGH_WHEN_NAMED: f32 = 0.5;
+/// Most classes of elements that call themselves the article's text.
+const MAX_NAMED: usize = 64;
 /// Share of the best element's worth that is enough for one further inside.
 const ENOUGH_WHEN_INNERMOST: f32 = 0.92;
 /// Least share of the text that must stand before a heading that ends the article.
@@ -60,6 +62,12 @@ pub(crate) fn body(context: &Context<'_, '_>, headline: Option<usize>) -> Option
     }
 }
 
+/// The text blocks of a piece of HTML that is nothing but an article's text.
+pub(crate) fn blocks_of_fragment(outline: &Outline<'_>) -> Vec<RawBlock> {
+    let prose = Prose::of(outline);
+    render(outline, 0..outline.len(), &by_element(outline, &prose)).into_iter().filter(is_kept).collect()
+}
+
 fn find(
     context: &Context<'_, '_>,
     skip: &SkipSet,
@@ -84,13 +92,25 @@ fn find(
             }
         }
     }
-    let (best, score) = container(context, &blocks, &worth)?;
-    let rows = best..outline.end(best);
-    let inside: Vec<(RawBlock, f32)> =
-        blocks.into_iter().zip(worth).filter(|(block, _)| rows.contains(&block.rows.start)).collect();
+    let (ranges, score) = container(context, &blocks, &worth)?;
+    let rows = ranges.first()?.start..ranges.last()?.end;
+    let inside: Vec<(RawBlock, f32)> = blocks
+        .into_iter()
+        .zip(worth)
+        .filter(|(block, _)| ranges.iter().any(|range| range.contains(&block.rows.start)))
+        .collect();
     let first = inside.iter().position(|(_, worth)| *worth > 0.0)?;
     let last = inside.iter().rposition(|(_, worth)| *worth > 0.0)?;
-    let start = first - inside[..first].iter().rev().take_while(|(block, _)| opens(block)).count();
+    // Short paragraphs beside the last long one belong to it.
+    let tail = inside[last + 1..].iter().take_while(|(block, worth)| {
+        *worth >= 0.0 && block.in_p && block.holder == inside[last].0.holder && is_kept(block)
+    });
+    let last = last + tail.count();
+    let head = inside[..first].iter().rev().take_while(|(block, worth)| {
+        opens(block)
+            || *worth >= 0.0 && block.in_p && block.holder == inside[first].0.holder && is_kept(block)
+    });
+    let start = first - head.count();
     let end = end_by_heading(&inside).unwrap_or(last + 1).min(last + 1);
     let marked_up: f32 = inside.iter().filter(|(block, _)| block.in_p).map(|(_, worth)| worth.max(0.0)).sum();
     let all: f32 = inside.iter().map(|(_, worth)| worth.max(0.0)).sum();
@@ -246,9 +266,13 @@ fn worth(raw: &RawBlock) -> f32 {
     }
 }
 
-/// The element with most running text and least else: one that calls itself the article's text before others, and
-/// the innermost that loses next to nothing.
-fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> Option<(usize, f32)> {
+/// The rows with most running text and least else: those of elements that call themselves the article's text before
+/// others (several of one class are its pieces), then the innermost element that loses next to nothing.
+fn container(
+    context: &Context<'_, '_>,
+    blocks: &[RawBlock],
+    worth: &[f32],
+) -> Option<(Vec<Range<usize>>, f32)> {
     let outline = &context.reading.outline;
     let mut sums = vec![0.0_f32];
     for worth in worth {
@@ -256,7 +280,8 @@ fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> O
     }
     let starts: Vec<usize> = blocks.iter().map(|block| block.rows.start).collect();
     let mut scores: Vec<(usize, f32)> = Vec::new();
-    let (mut best, mut named) = (0.0_f32, None::<(f32, usize)>);
+    let mut best = 0.0_f32;
+    let mut named: Vec<(&str, Vec<Range<usize>>, f32)> = Vec::new();
     for row in 0..outline.len() {
         if outline.tag(row) == Tag::Text || outline.end(row) == row + 1 {
             continue;
@@ -269,17 +294,31 @@ fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> O
         }
         scores.push((row, score));
         best = best.max(score);
-        if named.is_none_or(|(other, _)| score > other) && is_called(outline, row, &ARTICLE) {
-            named = Some((score, row));
+        if is_called(outline, row, &ARTICLE) {
+            let class = outline.attr(row, "class").unwrap_or_default();
+            let range = row..outline.end(row);
+            let room = named.len() < MAX_NAMED;
+            match named.iter_mut().find(|(known, ..)| *known == class) {
+                Some((_, ranges, sum)) => {
+                    if ranges.last().is_none_or(|last| last.end <= row) {
+                        ranges.push(range);
+                        *sum += score;
+                    }
+                }
+                None if room => named.push((class, vec![range], score)),
+                None => {}
+            }
         }
     }
-    if let Some((score, row)) = named
-        && score >= ENOUGH_WHEN_NAMED * best
-    {
-        return Some((row, score));
+    let named = named
+        .into_iter()
+        .max_by(|a, b| a.2.total_cmp(&b.2))
+        .filter(|(.., score)| *score >= ENOUGH_WHEN_NAMED * best);
+    if let Some((_, ranges, score)) = named {
+        return Some((ranges, score));
     }
     let (row, score) = scores.into_iter().rfind(|(_, score)| *score >= ENOUGH_WHEN_INNERMOST * best)?;
-    Some((row, score))
+    Some((vec![row..outline.end(row)], score))
 }
 
 /// Whether a block before the first running text opens the article: a heading, a short line in a paragraph.

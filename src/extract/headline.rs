@@ -1,6 +1,8 @@
 //! Headline, kicker and subheadline: rules first, then a vote among what the page calls its title.
 
 use crate::extract::context::{Context, Sourced, sourced};
+use crate::extract::vocabulary::{KICKER, is_called};
+use crate::extract::witness::letters;
 use crate::model::field::Field;
 use crate::select::outline::Tag;
 use crate::select::text::folded;
@@ -29,58 +31,200 @@ pub(crate) fn titles(context: &Context<'_, '_>) -> Titles {
     let one = |field| {
         context.selected(field).map(|found| Sourced { value: found.value[0].clone(), source: found.source })
     };
-    let generic = vote(context);
-    let headline = one(Field::Headline).or(generic);
-    let row = headline.as_ref().and_then(|headline| heading_row(context, &headline.value));
-    Titles { kicker: one(Field::Kicker), headline, subheadline: one(Field::Subheadline), row }
+    let kicker = one(Field::Kicker);
+    if let Some(headline) = one(Field::Headline) {
+        let row = heading_row(context, &headline.value);
+        return Titles { kicker, headline: Some(headline), subheadline: one(Field::Subheadline), row };
+    }
+    let mut titles = vote(context);
+    titles.kicker = kicker.or(titles.kicker);
+    titles.subheadline = one(Field::Subheadline);
+    titles
 }
 
+#[derive(Debug)]
 struct Candidate {
     text: String,
     source: &'static str,
     rule: &'static str,
     weight: f32,
+    row: Option<usize>,
+    kicker: Option<String>,
 }
 
 /// The title most sources agree on; between equals the one a reader sees.
-fn vote(context: &Context<'_, '_>) -> Option<Sourced<String>> {
+fn vote(context: &Context<'_, '_>) -> Titles {
     let reading = context.reading;
     let outline = &reading.outline;
-    let site = reading.meta("og:site_name").unwrap_or_default();
+    let site = Site::of(context);
     let mut candidates: Vec<Candidate> = Vec::new();
-    let mut add = |text: &str, source, rule, weight| {
-        let text = without_site(&folded(text), &site);
-        if !text.is_empty() && text.chars().count() <= MAX_HEADLINE && text.chars().any(char::is_alphanumeric)
-        {
-            candidates.push(Candidate { text, source, rule, weight });
+    let mut add = |text: &str, source, rule, weight, row: Option<usize>, kicker| {
+        let text = site.cut_off(&folded(text));
+        let fits = !text.is_empty()
+            && text.chars().count() <= MAX_HEADLINE
+            && text.chars().any(char::is_alphanumeric);
+        if fits && !site.is_name(&text) {
+            candidates.push(Candidate { text, source, rule, weight, row, kicker });
         }
     };
-    for row in (0..outline.len()).filter(|row| outline.tag(*row) == Tag::H1).take(4) {
-        add(&context.text(row), "generic", "h1", 1.0);
+    let first_headings = (0..outline.len()).filter(|row| outline.tag(*row) == Tag::H1).take(6);
+    for row in first_headings {
+        let (kicker, text) = split_kicker(context, row);
+        add(&text, "generic", "h1", 1.0, Some(row), kicker);
     }
-    for text in context.json_ld(&["headline"]) {
-        add(&text, "json-ld", "headline", 0.9);
+    let marked =
+        (0..outline.len()).filter(|row| matches!(outline.tag(*row), Tag::H2 | Tag::H3)).filter(|row| {
+            let property =
+                outline.attr(*row, "itemprop").is_some_and(|name| matches!(name, "headline" | "name"));
+            property
+                || outline
+                    .attr(*row, "class")
+                    .is_some_and(|class| class.contains("entry-title") || class.contains("post-title"))
+        });
+    for row in marked.take(3) {
+        add(&context.text(row), "generic", "h2", 0.5, Some(row), None);
+    }
+    for text in context.json_ld(&["headline"]).into_iter().take(1) {
+        add(&text, "json-ld", "headline", 0.9, None, None);
     }
     if let Some(text) = reading.meta("og:title") {
-        add(&text, "open-graph", "og:title", 0.8);
+        add(&text, "open-graph", "og:title", 0.8, None, None);
     }
     if let Some(text) = reading.meta("twitter:title") {
-        add(&text, "meta", "twitter:title", 0.3);
+        add(&text, "meta", "twitter:title", 0.3, None, None);
     }
     if let Some(row) = outline.find(0..outline.len(), Tag::Title) {
         let text: String = (row..outline.end(row)).filter_map(|row| outline.text(row)).collect();
-        add(&text, "generic", "title", 0.6);
+        add(&text, "generic", "title", 0.6, None, None);
     }
     let scores: Vec<f32> = candidates
         .iter()
         .map(|one| {
-            one.weight
-                + candidates.iter().map(|other| other.weight * likeness(&one.text, &other.text)).sum::<f32>()
+            let agreed: f32 =
+                candidates.iter().map(|other| other.weight * likeness(&one.text, &other.text)).sum();
+            one.weight + agreed
         })
         .collect();
-    let best = (0..candidates.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]).then(b.cmp(a)))?;
-    let best = candidates.swap_remove(best);
-    Some(sourced(best.text, best.source, best.rule))
+    let Some(best) = (0..candidates.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]).then(b.cmp(a)))
+    else {
+        return Titles::default();
+    };
+    let mut best = candidates.swap_remove(best);
+    // "Kicker: Headline" where another source gives the headline alone.
+    if best.kicker.is_none()
+        && let Some((kicker, text)) =
+            candidates.iter().find_map(|other| after_kicker(&best.text, &other.text))
+    {
+        best.kicker = Some(kicker);
+        best.text = text;
+    }
+    let row = best.row.or_else(|| heading_row(context, &best.text));
+    let kicker = best.kicker.map(|kicker| sourced(kicker, "generic", "h1"));
+    Titles { kicker, headline: Some(sourced(best.text, best.source, best.rule)), subheadline: None, row }
+}
+
+/// A heading's kicker, where an element of its own holds one, and the rest.
+fn split_kicker(context: &Context<'_, '_>, heading: usize) -> (Option<String>, String) {
+    let outline = &context.reading.outline;
+    let whole = context.text(heading);
+    let own =
+        (heading + 1..outline.end(heading)).find(|row| is_called(outline, *row, &KICKER)).or_else(|| {
+            // A first child that ends with a colon, or is hidden and parted from the rest by a dash.
+            let first = heading + 1;
+            (first < outline.end(heading)
+                && outline.tag(first) == Tag::Span
+                && outline.end(first) < outline.end(heading))
+            .then_some(first)
+            .filter(|row| context.text(*row).ends_with(':'))
+        });
+    let Some(row) = own else { return (None, whole) };
+    let kicker = context.text(row);
+    let Some(rest) = whole.strip_prefix(kicker.as_str()) else { return (None, whole) };
+    let rest = rest.trim_start_matches([' ', ':', '-', '–', '|', '·']).to_owned();
+    let kicker = kicker.trim_end_matches([' ', ':', '-', '–', '|', '·']).to_owned();
+    if rest.is_empty() || kicker.is_empty() { (None, whole) } else { (Some(kicker), rest) }
+}
+
+/// `Kicker: Headline` as its parts, where `headline` is known to stand alone.
+fn after_kicker(title: &str, headline: &str) -> Option<(String, String)> {
+    let kicker = title.strip_suffix(headline)?.trim_end();
+    let kicker = kicker
+        .strip_suffix(':')
+        .or_else(|| kicker.strip_suffix(" -"))
+        .or_else(|| kicker.strip_suffix(" –"))?;
+    let fits = kicker.chars().count() <= 60 && headline.chars().count() >= 15 && !kicker.is_empty();
+    fits.then(|| (kicker.trim().to_owned(), headline.to_owned()))
+}
+
+/// What the page's site calls itself.
+struct Site {
+    name: String,
+    /// The host's own part, letters alone.
+    label: String,
+}
+
+impl Site {
+    fn of(context: &Context<'_, '_>) -> Self {
+        let said = context.reading.meta("og:site_name").or_else(|| context.reading.meta("application-name"));
+        let name =
+            said.or_else(|| context.json_ld(&["publisher", "name"]).into_iter().next()).unwrap_or_default();
+        let host = context.page.url.host();
+        let parts: Vec<&str> = host.name().split('.').collect();
+        let label = if parts.len() >= 2 { letters(parts[parts.len() - 2]) } else { letters(host.name()) };
+        Self { name, label }
+    }
+
+    /// Whether a part of a title names the site.
+    fn is_part(&self, part: &str) -> bool {
+        let bare = letters(part);
+        !self.name.is_empty() && likeness(part, &self.name) > 0.6
+            || self.label.len() >= 3
+                && (bare.contains(&self.label) && bare.len() <= 3 * self.label.len() + 12)
+            || bare.len() >= 4 && self.label.contains(&bare)
+    }
+
+    /// Whether a whole title is nothing but the site's name.
+    fn is_name(&self, title: &str) -> bool {
+        let bare = letters(title);
+        !bare.is_empty()
+            && (bare == letters(&self.name)
+                || bare == self.label
+                || bare.starts_with(&self.label)
+                    && bare.len() <= self.label.len() + 3
+                    && self.label.len() >= 3)
+    }
+
+    /// A title without the site's name after (or before) a separator.
+    fn cut_off(&self, title: &str) -> String {
+        let mut title = title.trim();
+        loop {
+            let Some((at, separator)) = SITE_SEPARATORS
+                .iter()
+                .filter_map(|separator| title.rfind(separator).map(|at| (at, *separator)))
+                .max_by_key(|(at, _)| *at)
+            else {
+                return title.to_owned();
+            };
+            let (before, after) = (title[..at].trim(), title[at + separator.len()..].trim());
+            let short = after.chars().count() < before.chars().count();
+            if self.is_part(after) && !before.is_empty() || separator == " | " && short {
+                title = before;
+            } else if separator == " | " || self.is_part(before) && !after.is_empty() {
+                return after.to_owned();
+            } else {
+                return match SITE_SEPARATORS
+                    .iter()
+                    .filter_map(|separator| title.find(separator).map(|at| (at, separator.len())))
+                    .min()
+                {
+                    Some((first, length)) if self.is_part(&title[..first]) => {
+                        title[first + length..].trim().to_owned()
+                    }
+                    _ => title.to_owned(),
+                };
+            }
+        }
+    }
 }
 
 /// 1 for the same words, 0 for none in common.
@@ -106,32 +250,6 @@ pub(crate) fn likeness(a: &str, b: &str) -> f32 {
     2.0 * common as f32 / total as f32
 }
 
-/// A title without the site's name after (or before) a separator.
-fn without_site(title: &str, site: &str) -> String {
-    let mut title = title.trim();
-    loop {
-        let Some((at, separator)) = SITE_SEPARATORS
-            .iter()
-            .filter_map(|separator| title.rfind(separator).map(|at| (at, *separator)))
-            .max_by_key(|(at, _)| *at)
-        else {
-            return title.to_owned();
-        };
-        let (before, after) = (title[..at].trim(), title[at + separator.len()..].trim());
-        let is_site = |part: &str| !site.is_empty() && likeness(part, site) > 0.6;
-        if is_site(after) || separator == " | " && after.chars().count() < before.chars().count() {
-            title = before;
-        } else if is_site(before) {
-            return after.to_owned();
-        } else {
-            return title.to_owned();
-        }
-        if title.is_empty() {
-            return title.to_owned();
-        }
-    }
-}
-
 /// The heading that shows the headline.
 fn heading_row(context: &Context<'_, '_>, headline: &str) -> Option<usize> {
     let outline = &context.reading.outline;
@@ -147,7 +265,12 @@ mod tests {
 
     #[test]
     fn site_names_are_cut_off() {
-        let check = |title, site, expected: &str| assert_eq!(without_site(title, site), expected);
+        let check = |title, site: &str, expected: &str| {
+            let site = Site { name: site.to_owned(), label: "talkurier".to_owned() };
+            assert_eq!(site.cut_off(title), expected);
+        };
+        check("Rat baut um » Talkurier", "", "Rat baut um");
+        check("Talkurier | Rat baut um und spart", "", "Rat baut um und spart");
         check("Rat baut um | Stadtblatt", "", "Rat baut um");
         check("Rat baut um - Stadtblatt", "Stadtblatt", "Rat baut um");
         check("Rat baut um - und spart", "Stadtblatt", "Rat baut um - und spart");
@@ -155,6 +278,14 @@ mod tests {
         check("Rat baut um | Lokales | Stadtblatt", "Stadtblatt", "Rat baut um");
         check("Stadtblatt - Rat baut um", "Stadtblatt", "Rat baut um");
         check("", "", "");
+    }
+
+    #[test]
+    fn a_kicker_is_told_by_a_source_without_it() {
+        let split = after_kicker("Neues Haus: Rat baut den Markt um", "Rat baut den Markt um");
+        assert_eq!(split, Some(("Neues Haus".to_owned(), "Rat baut den Markt um".to_owned())));
+        assert_eq!(after_kicker("Rat baut den Markt um", "Rat baut den Markt um"), None);
+        assert_eq!(after_kicker("Was der Rat baut den Markt um", "der Rat baut den Markt um"), None);
     }
 
     #[test]

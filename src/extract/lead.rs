@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
 use crate::extract::context::{Context, Sourced, sourced};
 use crate::extract::phrases::is_boilerplate;
-use crate::extract::vocabulary::{LEAD, NEVER_ARTICLE, SUBHEADLINE, is_called};
+use crate::extract::vocabulary::{LEAD, NEVER_ARTICLE, PICTURE, SUBHEADLINE, is_called};
 use crate::extract::witness::letters;
 use crate::model::article::Block;
 use crate::select::date_text::{self, NumericOrder};
@@ -54,11 +54,15 @@ pub(crate) fn opening(context: &Context<'_, '_>, headline: usize, body: usize) -
         {
             continue;
         }
-        if opening.subheadline.is_none() && is_marked(context, raw, &SUBHEADLINE) && !ends_sentence(text) {
+        let marked = is_marked(context, raw, &LEAD);
+        if opening.subheadline.is_none()
+            && !marked
+            && is_marked(context, raw, &SUBHEADLINE)
+            && !ends_sentence(text)
+        {
             opening.subheadline = Some(sourced(text.clone(), "generic", "class"));
             continue;
         }
-        let marked = is_marked(context, raw, &LEAD);
         let described = is_described(text, &descriptions);
         let mut score = f32::from(u8::from(marked)) * 2.5 + f32::from(u8::from(described)) * 3.0;
         score += if raw.length >= MIN_LEAD { 1.0 } else { -1.0 };
@@ -81,6 +85,14 @@ pub(crate) fn opening(context: &Context<'_, '_>, headline: usize, body: usize) -
     opening
 }
 
+/// Whether a block that stands first in the text is marked up as the lead.
+pub(crate) fn is_lead(context: &Context<'_, '_>, raw: &RawBlock) -> bool {
+    let (Block::Paragraph(text) | Block::Heading { text, .. }) = &raw.block else { return false };
+    let heading = matches!(raw.block, Block::Heading { .. });
+    (MIN_LEAD..MAX_LEAD).contains(&raw.length)
+        && (is_marked(context, raw, &LEAD) || heading && is_described(text, &descriptions(context)))
+}
+
 /// What a reader of the opening does not read: pictures, menus, sharing, dates.
 fn furniture(context: &Context<'_, '_>, rows: Range<usize>) -> SkipSet {
     let outline = &context.reading.outline;
@@ -88,7 +100,10 @@ fn furniture(context: &Context<'_, '_>, rows: Range<usize>) -> SkipSet {
     for row in rows {
         let tag = outline.tag(row);
         if matches!(tag, Tag::Nav | Tag::Aside | Tag::Form | Tag::Figure | Tag::Time)
-            || tag != Tag::Text && is_called(outline, row, &NEVER_ARTICLE)
+            || tag != Tag::Text
+                && outline.end(row) - row < 80
+                && (is_called(outline, row, &NEVER_ARTICLE)
+                    || is_called(outline, row, &PICTURE) && !is_called(outline, row, &LEAD))
             || outline.attr(row, "hidden").is_some()
         {
             skip.insert(row);

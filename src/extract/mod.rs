@@ -16,6 +16,7 @@ mod names;
 mod phrases;
 mod pictures;
 mod related;
+mod state;
 mod times;
 mod visible_dates;
 mod vocabulary;
@@ -64,7 +65,7 @@ pub struct Extraction {
 pub fn extract(page: &Page<'_>, portal: Option<&Portal>) -> Extraction {
     let document = Document::parse(page.html);
     let reading = document.reading();
-    let context = Context::new(page, &reading, portal);
+    let context = Context::new(page, &reading, &document.scripts, portal);
     let mut article = Article::empty(page.url.clone(), portal.map(|portal| portal.id.clone()));
     article.selectors_hash = portal.map(|portal| portal.selectors_hash);
     let mut issues = document.issues.clone();
@@ -116,6 +117,20 @@ fn read_body(context: &Context<'_, '_>, titles: &Titles, article: &mut Article) 
             None => (Vec::new(), 0..0),
         },
     };
+    if blocks.iter().map(|block| block.length).sum::<usize>() < state::THIN
+        && let Some(found) = state::body(context)
+    {
+        note(article, Field::Body, context::sourced((), "generic", found.1).source);
+        article.body = found.0;
+        return Place { headline: titles.row, body: 0..0 };
+    }
+    // A heading that is marked up as the lead is no heading.
+    if let Some(raw) = blocks.first_mut()
+        && lead::is_lead(context, raw)
+        && let Block::Heading { text, .. } = &raw.block
+    {
+        raw.block = Block::Paragraph(text.clone());
+    }
     // A heading that repeats the headline is not text.
     if let Some(headline) = &titles.headline {
         blocks.retain(|raw| {
@@ -177,7 +192,7 @@ fn read_rest(context: &Context<'_, '_>, place: &Place, article: &mut Article) {
 
 /// Takes the dateline off the first paragraph.
 fn take_dateline(context: &Context<'_, '_>, article: &mut Article) {
-    let own = context.layout.and_then(|layout| layout.article.dateline_pattern.as_ref());
+    let own = own_dateline(context);
     let Some(Block::Paragraph(first)) =
         article.body.iter_mut().find(|block| matches!(block, Block::Paragraph(_)))
     else {
@@ -192,6 +207,10 @@ fn take_dateline(context: &Context<'_, '_>, article: &mut Article) {
     take(article, Field::Dateline, context::sourced(found.dateline, source, rule), |article, dateline| {
         article.dateline = Some(dateline);
     });
+}
+
+fn own_dateline<'c>(context: &Context<'c, '_>) -> Option<&'c regex::Regex> {
+    context.layout.and_then(|layout| layout.article.dateline_pattern.as_ref())
 }
 
 /// The lead by the portal's rules, else the first paragraph.
@@ -212,6 +231,20 @@ fn take_lead(context: &Context<'_, '_>, opening: lead::Opening, article: &mut Ar
     if let Some(lead) = opening.lead
         && article.subheadline.as_deref() != Some(lead.value.as_str())
     {
+        let mut lead = lead;
+        if let Some(found) = dateline::find(&lead.value, own_dateline(context)) {
+            lead.value = lead.value[found.length..].trim_start().to_owned();
+            if article.dateline.is_none() {
+                take(
+                    article,
+                    Field::Dateline,
+                    context::sourced(found.dateline, "generic", "lead"),
+                    |article, dateline| {
+                        article.dateline = Some(dateline);
+                    },
+                );
+            }
+        }
         take(article, Field::Lead, lead, |article, lead| article.lead = Some(lead));
         return;
     }

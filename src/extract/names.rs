@@ -6,7 +6,10 @@ use regex::Regex;
 
 use crate::extract::context::{Context, Place, Sourced, sourced};
 use crate::extract::vocabulary::{BYLINE, OTHER_DATES, is_called};
+use crate::extract::witness::letters;
 use crate::model::field::Field;
+use crate::select::entity::unescape;
+use crate::select::json_ld::has_type;
 use crate::select::outline::Tag;
 use crate::select::text::folded;
 use crate::select::text::start_of;
@@ -31,7 +34,7 @@ pub(crate) fn authors(context: &Context<'_, '_>, place: &Place) -> Option<Source
         }
     }
     let stated = [
-        ("json-ld", "author.name", context.json_ld(&["author"])),
+        ("json-ld", "author.name", people(context)),
         ("meta", "author", context.reading.metas("author").collect()),
         ("open-graph", "article:author", context.reading.metas("article:author").collect()),
         ("meta", "parsely-author", context.reading.metas("parsely-author").collect()),
@@ -50,6 +53,30 @@ pub(crate) fn authors(context: &Context<'_, '_>, place: &Place) -> Option<Source
     }
     // A portal file that says where the byline stands has been heard: a guess would only find what it passed over.
     if context.has_rules(Field::Authors) { None } else { shown(context, place) }
+}
+
+/// The authors in JSON-LD: people, else an organisation that is not the site itself (an agency).
+fn people(context: &Context<'_, '_>) -> Vec<String> {
+    let Some(article) = context.article else { return Vec::new() };
+    let json_ld = context.reading.json_ld;
+    let mut names = Vec::new();
+    let mut organisations = Vec::new();
+    for key in ["author", "creator"] {
+        for author in json_ld.values(article, key) {
+            if author.is_object() {
+                let organisation =
+                    has_type(author, "Organization") || has_type(author, "NewsMediaOrganization");
+                let into = if organisation { &mut organisations } else { &mut names };
+                into.extend(json_ld.texts(author, &["name"]));
+            } else if let Some(name) = author.as_str() {
+                names.push(unescape(name));
+            }
+        }
+        if !names.is_empty() {
+            return names;
+        }
+    }
+    organisations
 }
 
 /// The names a reader sees: marked as the author's, or after "von" or "by", near headline or text's end.
@@ -174,14 +201,22 @@ fn looks_like_a_name(text: &str) -> bool {
         && text.chars().count() >= 3
 }
 
-/// Texts of bylines as names of people.
+/// Texts of bylines as names of people: the site itself is none.
 pub(crate) fn clean(texts: &[String], context: &Context<'_, '_>) -> Vec<String> {
-    let site = context.reading.meta("og:site_name").unwrap_or_default().to_lowercase();
+    let site = letters(&context.reading.meta("og:site_name").unwrap_or_default());
+    let host = context.page.url.host();
+    let label = host.name().trim_start_matches("www.").split('.').next().map(letters).unwrap_or_default();
+    let publisher =
+        context.json_ld(&["publisher", "name"]).first().map(|name| letters(name)).unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
     for text in texts {
         for name in split_byline(text) {
-            let lower = name.to_lowercase();
-            if is_person(&name) && lower != site && !names.iter().any(|known| known.to_lowercase() == lower) {
+            let bare = letters(&name);
+            let is_site = bare == site
+                || bare == publisher
+                || bare == label
+                || label.len() > 4 && bare.starts_with(&label);
+            if is_person(&name) && !is_site && !names.iter().any(|known| letters(known) == bare) {
                 names.push(name);
             }
         }
@@ -193,15 +228,17 @@ pub(crate) fn clean(texts: &[String], context: &Context<'_, '_>) -> Vec<String> 
 /// A byline cut into names.
 pub(crate) fn split_byline(text: &str) -> Vec<String> {
     let text = folded(text);
-    if text.contains("://") {
+    if text.contains("://") || DOMAIN.is_match(&text) {
         return Vec::new();
     }
     let text = LEADING.replace(start_of(&text, MAX_BYLINE), "").into_owned();
+    let text = IN_BRACKETS.replace_all(&text, "");
     SEPARATOR
         .split(&text)
         .map(|part| {
             let part = LEADING.replace(part, "");
             let part = IN_BRACKETS.replace_all(&part, "");
+            let part = TRAILING.replace(&part, "");
             part.trim_matches(|c: char| c.is_whitespace() || ",;:|–—-•·*.@\"".contains(c)).to_owned()
         })
         .filter(|part| !part.is_empty())
@@ -234,7 +271,17 @@ static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static IN_BRACKETS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\s*[(\[][^)\]]*[)\]]").expect("a tested pattern"));
+    LazyLock::new(|| Regex::new(r"\s*[(\[][^)\]]*(?:[)\]]|$)").expect("a tested pattern"));
+
+static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\s+(?:am|um|im|in|on|at|under|auf|im gespräch|für|for|schreibt|berichtet|기자)\s*:?$")
+        .expect("a tested pattern")
+});
+
+static DOMAIN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^[\w-]+(?:\.[\w-]+)*\.(?:de|com|at|ch|net|org|info|tv|fr|it|es|uk)\b")
+        .expect("a tested pattern")
+});
 
 static BY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:Von|VON|von|By|BY|by|Par|PAR|Por|POR|Di|DI|Text|Autor(?:in)?|Author|Written by|Geschrieben von|Posted by|Veröffentlicht von|Verfasst von|Ein(?:e)? (?:Kommentar|Gastbeitrag|Analyse|Interview|Reportage|Kolumne) von)\s*:?\s+\p{Lu}")

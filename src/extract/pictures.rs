@@ -1,6 +1,6 @@
 //! The pictures of the article with caption and credit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -16,20 +16,17 @@ use crate::select::outline::Tag;
 const MAX_IMAGES: usize = 200;
 /// Pictures narrower than this are icons.
 const MIN_WIDTH: u32 = 100;
-/// A picture's frame is at most so many elements above it.
-const MAX_FRAME_DEPTH: usize = 5;
 
 /// The pictures inside the article's rows, and the one the metadata name.
 pub(crate) fn images(context: &Context<'_, '_>, article: &[Range<usize>]) -> Option<Sourced<Vec<Image>>> {
     let mut images: Vec<Image> = Vec::new();
     let mut seen = BTreeSet::new();
     if let Some(found) = context.selected(Field::Images) {
-        let rows = rows_by_address(context, article);
         for href in found.value {
             if let Ok(url) = context.page.url.join(&href)
                 && seen.insert(without_size(&url))
             {
-                let (caption, credit) = rows.get(&url).map(|row| caption(context, *row)).unwrap_or_default();
+                let (caption, credit) = beside(context, &url);
                 images.push(Image { url, caption, credit });
             }
         }
@@ -61,18 +58,16 @@ pub(crate) fn images(context: &Context<'_, '_>, article: &[Range<usize>]) -> Opt
     Some(sourced(vec![Image { url, caption: None, credit: None }], source, rule))
 }
 
-/// Where in the article's rows each picture stands, for the words beside those a selector named.
-fn rows_by_address(context: &Context<'_, '_>, article: &[Range<usize>]) -> BTreeMap<CrawlUrl, usize> {
+/// Caption and credit of the picture at `url`, wherever it stands on the page.
+fn beside(context: &Context<'_, '_>, url: &CrawlUrl) -> (Option<String>, Option<String>) {
     let outline = &context.reading.outline;
-    let pictures =
-        article.iter().cloned().flatten().filter(|row| outline.tag(*row) == Tag::Img).take(MAX_IMAGES);
-    let mut rows = BTreeMap::new();
-    for row in pictures {
-        if let Some(url) = address(context, row) {
-            rows.entry(url).or_insert(row);
-        }
-    }
-    rows
+    let path = without_size(url);
+    (0..outline.len())
+        .filter(|row| outline.tag(*row) == Tag::Img)
+        .filter(|row| address(context, *row).is_some_and(|other| without_size(&other) == path))
+        .map(|row| caption(context, row))
+        .find(|(caption, credit)| caption.is_some() || credit.is_some())
+        .unwrap_or_default()
 }
 
 fn is_icon(context: &Context<'_, '_>, row: usize) -> bool {
@@ -124,16 +119,12 @@ static SIZE: LazyLock<Regex> =
 /// Caption and credit beside a picture.
 fn caption(context: &Context<'_, '_>, row: usize) -> (Option<String>, Option<String>) {
     let outline = &context.reading.outline;
-    // A figure before anything that is only named like a frame: the link around the picture often is.
-    let around = || outline.ancestors(row).take(MAX_FRAME_DEPTH);
-    let named_like_a_frame = |above: &usize| {
-        outline
-            .attr(*above, "class")
-            .is_some_and(|class| class.contains("caption") || class.contains("image"))
-    };
-    let frame = around()
-        .find(|above| outline.tag(*above) == Tag::Figure)
-        .or_else(|| around().find(named_like_a_frame));
+    let frame = outline.ancestors(row).take(5).find(|above| {
+        outline.tag(*above) == Tag::Figure
+            || outline
+                .attr(*above, "class")
+                .is_some_and(|class| class.contains("caption") || class.contains("image"))
+    });
     let Some(frame) = frame else { return (None, None) };
     let inside = row.max(frame)..outline.end(frame);
     let is_credit = |row: usize| {

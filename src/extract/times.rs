@@ -1,6 +1,9 @@
 //! When the article was published and changed: rules, JSON-LD, meta tags, marked-up and visible dates, the address.
 
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
+use regex::Regex;
 
 use crate::extract::context::{Context, Place, Sourced, sourced};
 use crate::extract::visible_dates;
@@ -140,6 +143,15 @@ pub(crate) fn date_in_path(path: &str) -> Option<Date> {
             return Some(date);
         }
     }
+    let day_first = |segment: &&str| {
+        let captures = DAY_FIRST.captures(segment)?;
+        let number = |group: usize| captures.get(group)?.as_str().parse::<i16>().ok();
+        let (day, month) = (i8::try_from(number(1)?).ok()?, i8::try_from(number(2)?).ok()?);
+        Date::new(number(3)?, month, day).ok()
+    };
+    if let Some(date) = segments.iter().find_map(day_first) {
+        return Some(date);
+    }
     segments.iter().find_map(|segment| {
         let digits = segment.bytes().take_while(u8::is_ascii_digit).count();
         let looks_like_a_date = digits == 8 || segment.len() >= 10 && digits == 4;
@@ -148,6 +160,10 @@ pub(crate) fn date_in_path(path: &str) -> Option<Date> {
         (found.1.start == 0 && (1995..=2100).contains(&found.0.date.year())).then_some(found.0.date)
     })
 }
+
+static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[_-])(\d{1,2})[.-](\d{1,2})[.-]((?:19|20)\d\d)(?:$|[_.-])").expect("a tested pattern")
+});
 
 /// A text as a time of the portal.
 pub(crate) fn read(context: &Context<'_, '_>, text: &str) -> Option<PublicationTime> {
@@ -175,6 +191,8 @@ mod tests {
         check("/stuttgart/2020/04/06/stadt-baut/", "2020-04-06");
         check("/2020-04-06-stadt-baut", "2020-04-06");
         check("/news/20200406/stadt", "2020-04-06");
+        check("/news/06-04-2020-stadt-baut", "2020-04-06");
+        check("/bericht_vom_06.04.2020_stadt", "2020-04-06");
         check("/2020/04/stadt", "");
         check("/artikel/12345678", "");
         check("/2020/13/06/x", "");

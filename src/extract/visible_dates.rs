@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::extract::context::{Context, Place, Sourced, sourced};
 use crate::extract::times::resolve;
-use crate::extract::vocabulary::{DATE, OTHER_DATES, is_called};
+use crate::extract::vocabulary::{DATE, NEVER_DATES, OTHER_DATES, is_called};
 use crate::model::publication_time::{Precision, PublicationTime};
 use crate::select::date_text::{self, DateText};
 use crate::select::outline::Tag;
@@ -24,15 +24,50 @@ const MIN_SCORE: f32 = 1.0;
 /// Most dates looked at.
 const MAX_DATES: usize = 400;
 
-/// The date of publication the page shows.
+/// The date of publication the page shows: strictly first, then whatever is dated beside the headline.
 pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Sourced<PublicationTime>> {
+    let found = marked_published(context)
+        .or_else(|| search(context, place, is_elsewhere))
+        .or_else(|| at_the_start(context, place))
+        .or_else(|| search(context, place, is_never_its_own))?;
+    let source = if found.1 == "itemprop" { "microdata" } else { "generic" };
+    Some(sourced(resolve(context, found.0)?, source, found.1))
+}
+
+/// The only element of the page that calls itself the date of publication.
+fn marked_published(context: &Context<'_, '_>) -> Option<(DateText, &'static str)> {
+    let outline = &context.reading.outline;
+    let mut rows = (0..outline.len()).filter(|row| {
+        outline.attr(*row, "itemprop").is_some_and(|name| name.eq_ignore_ascii_case("datePublished"))
+    });
+    let (first, second) = (rows.next()?, rows.next());
+    if second.is_some() {
+        return None;
+    }
+    date_at(context, first).map(|(date, _, rule)| (date, rule))
+}
+
+/// A date before the first sentence of the text: `27.1.2022 - The council …`
+fn at_the_start(context: &Context<'_, '_>, place: &Place) -> Option<(DateText, &'static str)> {
+    let outline = &context.reading.outline;
+    let row =
+        place.body.clone().find(|row| outline.text(*row).is_some_and(|text| !text.trim().is_empty()))?;
+    let (date, range) = date_text::find(start_of(outline.text(row)?.trim_start(), 48), context.order)?;
+    (range.start <= 24 && date.precision >= Precision::Day).then_some((date, "first line"))
+}
+
+fn search(
+    context: &Context<'_, '_>,
+    place: &Place,
+    is_out: impl Fn(&Context<'_, '_>, usize, &Place) -> bool,
+) -> Option<(DateText, &'static str)> {
     let outline = &context.reading.outline;
     let mut best: Option<(f32, DateText, &'static str)> = None;
     let mut seen = 0;
     let mut row = 0;
     while row < outline.len() && seen < MAX_DATES {
         let tag = outline.tag(row);
-        if tag != Tag::Text && is_elsewhere(context, row, place) {
+        if tag != Tag::Text && is_out(context, row, place) {
             row = outline.end(row);
             continue;
         }
@@ -40,11 +75,8 @@ pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Sour
             seen += 1;
             let score = base + beside(row, place);
             let better = best.is_none_or(|(other, known, _)| {
-                score > other
-                    || score >= other - 0.5
-                        && known.date == date.date
-                        && known.time.is_none()
-                        && date.time.is_some()
+                let same_with_time = known.date == date.date && known.time.is_none() && date.time.is_some();
+                score > other || score >= other - 0.5 && same_with_time
             });
             if better {
                 best = Some((best.map_or(score, |(other, _, _)| score.max(other)), date, rule));
@@ -53,11 +85,23 @@ pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Sour
         row += 1;
     }
     let (score, date, rule) = best?;
-    if score < MIN_SCORE || date.precision < Precision::Day {
-        return None;
+    (score >= MIN_SCORE && date.precision >= Precision::Day).then_some((date, rule))
+}
+
+/// Whether a part of the page can in no case hold the article's date.
+fn is_never_its_own(context: &Context<'_, '_>, row: usize, place: &Place) -> bool {
+    let outline = &context.reading.outline;
+    let far = |row: usize| {
+        place
+            .headline
+            .is_some_and(|headline| row > headline + 4 * ROWS_BELOW || row + 2 * ROWS_ABOVE < headline)
+    };
+    match outline.tag(row) {
+        Tag::Html | Tag::Body | Tag::Main => false,
+        Tag::Option | Tag::Select => true,
+        Tag::Nav | Tag::Footer | Tag::Aside => far(row),
+        _ => is_called(outline, row, &NEVER_DATES) || far(row) && outline.end(row) - row < 400,
     }
-    let source = if rule == "itemprop" { "microdata" } else { "generic" };
-    Some(sourced(resolve(context, date)?, source, rule))
 }
 
 /// Whether a part of the page is another story's, a reader's or the page's own.
@@ -101,7 +145,11 @@ fn date_at(context: &Context<'_, '_>, row: usize) -> Option<(DateText, f32, &'st
         }
         let label = label_score(text);
         let rest = text.len() - range.len();
-        let alone = if rest <= 40 { 0.7 } else { -0.7 };
+        let alone = match rest {
+            0..=3 => 1.0,
+            4..=40 => 0.7,
+            _ => -0.7,
+        };
         return Some((date, label + alone, "dated line"));
     }
     let element = outline.element(row)?;
@@ -146,6 +194,7 @@ fn beside(row: usize, place: &Place) -> f32 {
         {
             1.5
         }
+        None if row < body.start && body.start - row <= 4 * ROWS_ABOVE => 0.6,
         _ if body.contains(&row) => 0.2,
         _ if !body.is_empty() && row < body.start && body.start - row <= ROWS_ABOVE => 1.0,
         _ if !body.is_empty() && row >= body.end && row - body.end <= ROWS_BELOW => 0.6,

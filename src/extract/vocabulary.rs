@@ -59,11 +59,20 @@ pub(crate) static LEAD: LazyLock<Words> = LazyLock::new(|| Words::parse(include_
 /// Names of the line under the headline.
 pub(crate) static SUBHEADLINE: LazyLock<Words> =
     LazyLock::new(|| Words::parse(include_str!("words/subheadline.txt")));
+/// Names of the line over the headline.
+pub(crate) static KICKER: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words/kicker.txt")));
+/// Names of pictures and what is written under them.
+pub(crate) static PICTURE: LazyLock<Words> =
+    LazyLock::new(|| Words::parse(include_str!("words/picture.txt")));
 /// Names of what shows a date.
 pub(crate) static DATE: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words/date.txt")));
 /// Names of parts whose dates are not the article's.
 pub(crate) static OTHER_DATES: LazyLock<Words> =
     LazyLock::new(|| Words::parse(include_str!("words/other_dates.txt")));
+/// Names of parts that in no case hold the article's date.
+pub(crate) static NEVER_DATES: LazyLock<Words> = LazyLock::new(|| {
+    Words::parse("comment\nkommentar\n=leserbrief\ncopyright\nrelated\nweather\nticker\nslider\ncalendar\n")
+});
 /// Names of what names the author.
 pub(crate) static BYLINE: LazyLock<Words> = LazyLock::new(|| Words::parse(include_str!("words/byline.txt")));
 

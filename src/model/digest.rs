@@ -15,6 +15,15 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The digest of `parts` as if they were one.
+    pub fn of_parts(parts: &[&[u8]]) -> Self {
+        let mut hasher = Sha256::new();
+        for part in parts {
+            hasher.update(part);
+        }
+        Self(hasher.finalize().into())
+    }
+
     /// The 64 hexadecimal digits without the algorithm's name.
     pub fn hex(&self) -> String {
         self.0.iter().fold(String::with_capacity(64), |mut out, byte| {

@@ -5,6 +5,8 @@ mod architecture;
 #[cfg(test)]
 mod archive_commands;
 #[cfg(test)]
+mod crawl;
+#[cfg(test)]
 mod demo_site;
 #[cfg(test)]
 mod portal_server;
