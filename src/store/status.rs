@@ -1,5 +1,7 @@
 //! What the archive holds, portal by portal; and one article by what a person calls it.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use rusqlite::OptionalExtension;
 
@@ -22,6 +24,10 @@ pub struct PortalStatus {
     pub gone: u64,
     /// When the newest was published, as the portal writes it.
     pub newest: Option<String>,
+    /// Addresses of articles waiting to be fetched.
+    pub due: u64,
+    /// Addresses of articles given up.
+    pub given_up: u64,
     /// The last run that dealt with it.
     pub last_run: Option<LastRun>,
 }
@@ -67,15 +73,26 @@ impl Store {
                     articles: row.get::<_, i64>(2)? as u64,
                     gone: row.get::<_, i64>(3)? as u64,
                     newest: row.get(4)?,
+                    due: 0,
+                    given_up: 0,
                     last_run: None,
                 })
             })?
             .collect::<rusqlite::Result<Vec<_>>>()?;
+        let mut statement = self.connection.prepare(
+            "SELECT p.portal, count(*) FILTER (WHERE f.state = 0), count(*) FILTER (WHERE f.state = 2)
+             FROM frontier f JOIN frontier_portal p ON p.id = f.portal WHERE f.kind = 0 GROUP BY f.portal",
+        )?;
+        let waiting: HashMap<String, (i64, i64)> = statement
+            .query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?
+            .collect::<rusqlite::Result<_>>()?;
         portals
             .into_iter()
             .map(|mut status| {
                 if let Some(portal) = &status.portal {
                     status.last_run = self.last_run(portal)?;
+                    let (due, given_up) = waiting.get(portal).copied().unwrap_or_default();
+                    (status.due, status.given_up) = (due as u64, given_up as u64);
                 }
                 Ok(status)
             })
