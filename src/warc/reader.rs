@@ -123,7 +123,6 @@ enum Member {
 }
 
 /// The records of a file, one after the other.
-#[expect(clippy::struct_excessive_bools, reason = "independent facts about where the reader stands")]
 pub struct WarcReader<R = File> {
     stream: Stream<R>,
     path: PathBuf,

@@ -80,16 +80,15 @@ fn every_file_says_what_it_is_for() {
 
 fn forbid(applies: impl Fn(&str) -> bool, banned: &[&str]) {
     let mut wrong = Vec::new();
+    let test_modules = test_modules();
     for (file, text) in sources() {
         let Some(module) = module_of(&file).filter(|module| applies(module)) else { continue };
         if is_of_tests(&file) {
             continue;
         }
         // Tests that have a file or folder of their own may do what tests do.
-        if file
-            .components()
-            .any(|part| part.as_os_str().to_string_lossy().trim_end_matches(".rs").ends_with("tests"))
-        {
+        let is_test = |part: &str| test_modules.contains(part.trim_end_matches(".rs"));
+        if file.components().any(|part| part.as_os_str().to_str().is_some_and(is_test)) {
             continue;
         }
         for (number, line) in code_of(&text).lines().enumerate() {
@@ -99,6 +98,19 @@ fn forbid(applies: impl Fn(&str) -> bool, banned: &[&str]) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Modules that are compiled for tests only.
+fn test_modules() -> BTreeSet<String> {
+    let mut modules = BTreeSet::new();
+    for (_, text) in sources() {
+        for declared in text.split("#[cfg(test)]\nmod ").skip(1) {
+            if let Some((name, _)) = declared.split_once(';').filter(|(name, _)| !name.contains(' ')) {
+                modules.insert(name.to_owned());
+            }
+        }
+    }
+    modules
 }
 
 /// The text up to its tests, without comment lines (which keep their line numbers).
