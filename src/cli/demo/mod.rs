@@ -1,5 +1,7 @@
 //! `dateline demo`: serves the invented newspaper on this machine, crawls it like any portal, shows what was found.
 
+mod findings;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,12 +9,14 @@ use anyhow::Context as _;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
+use crate::cli::terminal::{Terminal, Tone};
 use crate::cli::{Exit, Globals, crawl, output, run_report};
 use crate::config::{self, Overrides};
 use crate::crawl::{CrawlPlan, Task};
 use crate::demo::{self, RequestLog, Site};
 use crate::frontier::scope::Period;
 use crate::portal::{Portal, load};
+use crate::store::Store;
 
 /// The demo portal's name.
 const PORTAL: &str = "demo";
@@ -56,7 +60,39 @@ pub(crate) fn run(args: &DemoArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let exit = crawl::exit_of(&report);
     run_report::print(&report, globals, exit, false)?;
     say(&manners(&log))?;
+    if exit == Exit::Done {
+        show_findings(&plan.archive, &directory, globals)?;
+    }
     Ok(exit)
+}
+
+fn show_findings(archive: &Path, directory: &Path, globals: &Globals) -> anyhow::Result<()> {
+    let store = Store::open_read_only(archive)?;
+    let (folder, written) = findings::exports(&store, directory)?;
+    if globals.quiet {
+        return Ok(());
+    }
+    let terminal = Terminal::of_stdout(globals.color);
+    let articles = findings::articles(&store)?;
+    let title = |text: &str| {
+        terminal.paint(&format!("\n── {text} {}\n", "─".repeat(60 - text.len().min(50))), Tone::Strong)
+    };
+    let (archive, folder) = (archive.display(), folder.display());
+    let text = [
+        title("One article"),
+        findings::one_article(&articles, terminal),
+        title("Articles"),
+        findings::article_table(&articles, terminal),
+        title("Who said what"),
+        findings::quote_table(&articles, terminal),
+        title("Where it is"),
+        format!("archive  {archive}\nexports  {folder}: {}\n", written.join(", ")),
+        format!(
+            "\nTry next:\n  dateline --archive {archive} search brücke\n  dateline --archive {archive} export quotes --speaker Vogel\n  dateline --archive {archive} status\n"
+        ),
+    ];
+    output::write_stdout(&text.concat())?;
+    Ok(())
 }
 
 fn plan(portal_toml: &str, directory: &Path, globals: &Globals) -> anyhow::Result<CrawlPlan> {
