@@ -23,7 +23,7 @@ const MIN_SHOWN: i32 = 3;
 /// Weight of a mark that makes any word a name: authors sign with nicknames too.
 const CERTAIN: i32 = 4;
 /// Rows of a byline at most.
-const MAX_BYLINE_ROWS: usize = 40;
+const MAX_BYLINE_ROWS: usize = 80;
 /// Longest byline that is taken apart, in bytes.
 const MAX_BYLINE: usize = 300;
 
