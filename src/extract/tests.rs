@@ -1,7 +1,6 @@
 //! Whole pages to records: the fixtures of `tests/fixtures/pages`.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use jiff::tz::TimeZone;
 use regex::Regex;
@@ -17,14 +16,19 @@ use crate::portal::{
     ArticleRules, BodyRules, Health, Layout, LinkRules, ListingPage, Politeness, Portal, UrlRules,
 };
 
-fn fixture(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages").join(name);
-    std::fs::read_to_string(path).unwrap()
+fn fixture(name: &str) -> &'static str {
+    match name {
+        "tagdiv-classic.html" => include_str!("../../tests/fixtures/pages/tagdiv-classic.html"),
+        "tagdiv-cloud.html" => include_str!("../../tests/fixtures/pages/tagdiv-cloud.html"),
+        "json-ld-rich.html" => include_str!("../../tests/fixtures/pages/json-ld-rich.html"),
+        "poor.html" => include_str!("../../tests/fixtures/pages/poor.html"),
+        other => panic!("no fixture {other}"),
+    }
 }
 
 fn read(name: &str, url: &str, portal: Option<&Portal>) -> Extraction {
     let url = CrawlUrl::parse(url).unwrap();
-    extract(&Page { url: &url, html: &fixture(name), captured_on: None, published_hint: None }, portal)
+    extract(&Page { url: &url, html: fixture(name), captured_on: None, published_hint: None }, portal)
 }
 
 fn css(selector: &str) -> Selector {

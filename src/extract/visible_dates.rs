@@ -238,16 +238,18 @@ fn label_score(text: &str) -> f32 {
 }
 
 static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:veröffentlicht|erstellt|erschienen|publiziert|geschrieben|verfasst|published|posted|created|first published|publié|publicado|pubblicato|gepubliceerd|opublikowano|publikováno|yayın)")
+    Regex::new(r"(?i)(?-u:\b)(?:veröffentlicht|erstellt|erschienen|publiziert|geschrieben|verfasst|published|posted|created|first published|publié|publicado|pubblicato|gepubliceerd|opublikowano|publikováno|yayın)")
         .expect("a tested pattern")
 });
 static MODIFIED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:aktualisiert|geändert|zuletzt|stand|updated|modified|mis à jour|actualizado|aggiornato|bijgewerkt|güncel)")
+    Regex::new(r"(?i)(?-u:\b)(?:aktualisiert|geändert|zuletzt|stand|updated|modified|mis à jour|actualizado|aggiornato|bijgewerkt|güncel)")
         .expect("a tested pattern")
 });
 static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)©|\(c\)|copyright|all rights|alle rechte|abgerufen|retrieved|geboren|\bborn\b")
-        .expect("a tested pattern")
+    Regex::new(
+        r"(?i)©|\(c\)|copyright|all rights|alle rechte|abgerufen|retrieved|geboren|(?-u:\b)born(?-u:\b)",
+    )
+    .expect("a tested pattern")
 });
 
 fn short_text(context: &Context<'_, '_>, row: usize) -> String {
