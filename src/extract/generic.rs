@@ -24,6 +24,8 @@ const TOO_MUCH_TO_SKIP: f32 = 0.35;
 const FAR_TOO_MUCH_TO_SKIP: f32 = 0.8;
 /// Share of the best element's worth that is enough for one that calls itself the article's text.
 const ENOUGH_WHEN_NAMED: f32 = 0.5;
+/// Share of the best named element's worth that is enough for one around it.
+const ENOUGH_WHEN_OUTERMOST: f32 = 0.8;
 /// Most classes of elements that call themselves the article's text.
 const MAX_NAMED: usize = 64;
 /// Share of the best element's worth that is enough for one further inside.
@@ -330,7 +332,7 @@ fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> O
     }
     // Of elements inside one another the outermost: it holds the headings between the pieces.
     let most = named.iter().map(|(.., score)| *score).fold(0.0, f32::max);
-    let named = named.into_iter().find(|(.., score)| *score >= ENOUGH_WHEN_INNERMOST * most);
+    let named = named.into_iter().find(|(.., score)| *score >= ENOUGH_WHEN_OUTERMOST * most);
     if let Some((_, ranges, score)) = named
         && score >= ENOUGH_WHEN_NAMED * best
     {

@@ -40,6 +40,9 @@ use headline::Titles;
 
 pub use annotate::annotate;
 
+/// Characters at a page's beginning by which bytes that are no text are told.
+const BEGINNING: usize = 8_192;
+
 /// A page to read.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<'a> {
@@ -64,12 +67,16 @@ pub struct Extraction {
 
 /// Reads one page: the portal's rules first, field by field, then JSON-LD, meta tags and what any page shows.
 pub fn extract(page: &Page<'_>, portal: Option<&Portal>) -> Extraction {
-    let document = Document::parse(page.html);
+    let is_text = is_text(page.html);
+    let document = Document::parse(if is_text { page.html } else { "" });
     let reading = document.reading();
     let context = Context::new(page, &reading, &document.scripts, portal);
     let mut article = Article::empty(page.url.clone(), portal.map(|portal| portal.id.clone()));
     article.selectors_hash = portal.map(|portal| portal.selectors_hash);
     let mut issues = document.issues.clone();
+    if !is_text {
+        issues.push(Issue::page("not-text", "the bytes are no text"));
+    }
 
     if let Some(url) = attributes::canonical_url(&context) {
         note(&mut article, Field::Url, url.source);
@@ -96,6 +103,18 @@ pub fn extract(page: &Page<'_>, portal: Option<&Portal>) -> Extraction {
     issues.extend(missing(&context, &article));
     issues.extend(disagreements(&context, &article));
     Extraction { article, issues }
+}
+
+/// Whether a page is text: of its beginning, few characters are controls or undecodable.
+fn is_text(html: &str) -> bool {
+    let (mut all, mut odd) = (0_usize, 0_usize);
+    for character in html.chars().take(BEGINNING) {
+        all += 1;
+        odd += usize::from(
+            character == char::REPLACEMENT_CHARACTER || character.is_control() && !character.is_whitespace(),
+        );
+    }
+    odd * 20 <= all
 }
 
 /// The address a page gives as its own; for pages that come without one.

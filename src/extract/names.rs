@@ -22,8 +22,10 @@ const MAX_SHOWN: usize = 6;
 const MIN_SHOWN: i32 = 3;
 /// Weight of a mark that makes any word a name: authors sign with nicknames too.
 const CERTAIN: i32 = 4;
+/// Classes that leave no doubt that a name is the author's.
+const PLAIN_NAMES: &[&str] = &["author", "fn", "author-name", "post-author", "entry-author"];
 /// Rows of a byline at most.
-const MAX_BYLINE_ROWS: usize = 40;
+const MAX_BYLINE_ROWS: usize = 80;
 /// Longest byline that is taken apart, in bytes.
 const MAX_BYLINE: usize = 300;
 
@@ -150,6 +152,15 @@ fn byline_at(context: &Context<'_, '_>, row: usize) -> Option<(Vec<String>, i32,
             None => outline.attr(row, "content").map_or_else(|| context.text(row), str::to_owned),
         };
         return Some((vec![text], 4, "itemprop=author"));
+    }
+    let plainly = outline
+        .attr(row, "class")
+        .is_some_and(|class| class.split_ascii_whitespace().any(|class| PLAIN_NAMES.contains(&class)));
+    if plainly && outline.end(row) - row <= 6 {
+        let text = context.text(row);
+        if (3..=40).contains(&text.chars().count()) && text.split_whitespace().count() <= 3 {
+            return Some((vec![text], CERTAIN, "class=author"));
+        }
     }
     let is_author =
         outline.attr(row, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "author"));

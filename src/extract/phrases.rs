@@ -28,7 +28,8 @@ static END_HEADINGS: LazyLock<RegexSet> =
 
 fn patterns(list: &str, whole: impl Fn(&str) -> String) -> RegexSet {
     let lines = list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    RegexSetBuilder::new(lines.map(whole))
+    // Unicode word boundaries would turn the fast automata off for any text with an umlaut.
+    RegexSetBuilder::new(lines.map(|line| whole(line).replace(r"\b", r"(?-u:\b)")))
         .case_insensitive(true)
         .size_limit(32 * 1024 * 1024)
         .build()

@@ -16,7 +16,7 @@ use crate::select::text::folded;
 /// A body with fewer bytes is looked for here.
 pub(crate) const THIN: usize = 200;
 /// Least bytes of a text worth giving.
-const MIN_TEXT: usize = 400;
+const MIN_TEXT: usize = 300;
 /// Most bytes of a state that are read.
 const MAX_STATE: usize = 4 * 1024 * 1024;
 /// Most values of a state that are looked at.

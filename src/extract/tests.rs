@@ -1,7 +1,6 @@
 //! Whole pages to records: the fixtures of `tests/fixtures/pages`.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use jiff::tz::TimeZone;
 use regex::Regex;
@@ -17,14 +16,19 @@ use crate::portal::{
     ArticleRules, BodyRules, Health, Layout, LinkRules, ListingPage, Politeness, Portal, UrlRules,
 };
 
-fn fixture(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/pages").join(name);
-    std::fs::read_to_string(path).unwrap()
+fn fixture(name: &str) -> &'static str {
+    match name {
+        "tagdiv-classic.html" => include_str!("../../tests/fixtures/pages/tagdiv-classic.html"),
+        "tagdiv-cloud.html" => include_str!("../../tests/fixtures/pages/tagdiv-cloud.html"),
+        "json-ld-rich.html" => include_str!("../../tests/fixtures/pages/json-ld-rich.html"),
+        "poor.html" => include_str!("../../tests/fixtures/pages/poor.html"),
+        other => panic!("no fixture {other}"),
+    }
 }
 
 fn read(name: &str, url: &str, portal: Option<&Portal>) -> Extraction {
     let url = CrawlUrl::parse(url).unwrap();
-    extract(&Page { url: &url, html: &fixture(name), captured_on: None, published_hint: None }, portal)
+    extract(&Page { url: &url, html: fixture(name), captured_on: None, published_hint: None }, portal)
 }
 
 fn css(selector: &str) -> Selector {
@@ -264,4 +268,162 @@ fn no_page_is_too_much() {
         extract(&page, None);
         extract(&page, Some(&portal));
     }
+}
+
+const ONE: &str = "Der Rat hat am Montag beschlossen, das alte Rathaus zu sanieren und dafür zwei Millionen Euro auszugeben.";
+const TWO: &str = "Die Arbeiten beginnen im Frühjahr und dauern, wenn alles gut geht, bis in den Herbst des nächsten Jahres hinein.";
+const THREE: &str = "Während dieser Zeit zieht die Verwaltung in die ehemalige Schule am Marktplatz, die seit Jahren leer steht.";
+
+fn generic(html: &str) -> Extraction {
+    let url = CrawlUrl::parse("https://www.talkurier.example/a").unwrap();
+    extract(&Page { url: &url, html, captured_on: None, published_hint: None }, None)
+}
+
+/// Every sentence and nothing else is the body.
+fn check_body(html: &str) {
+    let extraction = generic(html);
+    let expected: Vec<String> = [ONE, TWO, THREE].iter().map(|text| format!("paragraph: {text}")).collect();
+    assert_eq!(texts(&extraction), expected, "{html}");
+}
+
+#[test]
+fn the_text_is_found_in_every_frame() {
+    check_body(&format!("<h1>Rat saniert</h1><div>{ONE}<br><br>{TWO}<br><br>{THREE}</div>"));
+    check_body(&format!("<h1>Rat saniert</h1><div><div>{ONE}</div><div>{TWO}</div><div>{THREE}</div></div>"));
+    check_body(&format!(
+        "<main><h1>Rat saniert</h1><noscript><p>{ONE}</p><p>{TWO}</p><p>{THREE}{}</p></noscript></main>",
+        " ".repeat(800)
+    ));
+    check_body(&format!(
+        "<h1>Rat saniert</h1><div class=article-body><p>{ONE}</p></div><div class=advert><p>Kaufen Sie jetzt dieses ganz \
+         besondere Fahrrad, denn es ist billig.</p></div><div class=article-body><p>{TWO}</p><p>{THREE}</p></div>"
+    ));
+    // Names lie: what holds the text is not left out for what it is called.
+    check_body(&format!(
+        "<h1>Rat saniert</h1><div class='content has-sidebar paywall'><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div>"
+    ));
+    check_body(&format!(
+        "<h1>Rat saniert</h1><div><p class=paywall>{ONE}</p><p class=paywall>{TWO}</p><p class=paywall>{THREE}</p></div>"
+    ));
+}
+
+#[test]
+fn what_stands_around_the_text_is_left_out() {
+    let around = [
+        "<div class=related><p>Ein anderer Artikel, der auch sehr lang ist, steht daneben und gehört nicht dazu.</p></div>",
+        "<p>Lesen Sie auch: <a href=/b>Schule zieht um</a></p>",
+        "<ul><li><a href=/c>Erster Verweis</a></li><li><a href=/d>Zweiter Verweis</a></li></ul>",
+        "<figure><img src=/x.jpg><figcaption>Das Rathaus, wie es heute dasteht. Foto: Anna Berg</figcaption></figure>",
+        "<div id=comments><p>Ich finde, das ist viel zu teuer, und das habe ich schon immer gesagt, auch früher.</p></div>",
+        "<form class=newsletter><p>Melden Sie sich für unseren Newsletter an und lesen Sie jeden Morgen das Neueste.</p></form>",
+        "<h3>Mehr zum Thema</h3>",
+    ];
+    for part in around {
+        check_body(&format!(
+            "<article><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p>{part}</article>"
+        ));
+    }
+}
+
+#[test]
+fn the_article_s_own_json_is_a_witness_and_a_last_resort() {
+    let json = format!(
+        "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"headline\":\"Rat saniert\",\"articleBody\":\"{ONE}\\n{TWO}\\n{THREE}{}\"}}</script>",
+        " ".repeat(120)
+    );
+    check_body(&format!("{json}<h1>Rat saniert</h1>"));
+    check_body(&format!(
+        "{json}<h1>Rat saniert</h1><div class=box><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div><div><p>{}</p></div>",
+        "Etwas ganz anderes steht in diesem Kasten. ".repeat(12)
+    ));
+    let state = format!(
+        "<script id=__NEXT_DATA__ type=application/json>{{\"a\":{{\"html\":\"<p>{ONE}</p><p>{TWO}</p><p>{THREE}</p>{}\"}}}}</script><h1>Rat saniert</h1>",
+        " ".repeat(200)
+    );
+    check_body(&state);
+}
+
+#[test]
+fn a_lead_above_the_text_is_told_from_caption_and_subheadline() {
+    let page = |opening: &str| {
+        generic(&format!("<article><header><h1>Rat saniert</h1>{opening}</header><div class=article-body><p>{ONE}</p><p>{TWO}</p></div></article>")).article
+    };
+    let lead = "Lange wurde gestritten, nun steht fest, was mit dem Rathaus geschieht.";
+    assert_eq!(page(&format!("<p class=teaser>{lead}</p>")).lead.as_deref(), Some(lead));
+    assert_eq!(page(&format!("<h2 class=standfirst>{lead}</h2>")).lead.as_deref(), Some(lead));
+    let with_line = page("<h2 class=subtitle>Zwei Millionen für das Haus am Markt</h2>");
+    assert_eq!(with_line.subheadline.as_deref(), Some("Zwei Millionen für das Haus am Markt"));
+    assert_eq!(with_line.lead.as_deref(), Some(ONE));
+    let with_caption =
+        page("<div class=image-caption>Das Rathaus am Marktplatz, aufgenommen im Sommer.</div>");
+    assert_eq!(with_caption.lead.as_deref(), Some(ONE));
+    assert_eq!(page("<p>Von Anna Berg</p>").authors, ["Anna Berg"]);
+}
+
+#[test]
+fn kickers_and_site_names_are_no_part_of_the_headline() {
+    let check = |html: &str, kicker: Option<&str>, headline: &str| {
+        let article = generic(html).article;
+        assert_eq!(
+            (article.kicker.as_deref(), article.headline.as_deref()),
+            (kicker, Some(headline)),
+            "{html}"
+        );
+    };
+    check(
+        "<h1><span class=kicker>Rathaus</span> Rat saniert das alte Haus</h1>",
+        Some("Rathaus"),
+        "Rat saniert das alte Haus",
+    );
+    check(
+        "<h1><span>Rathaus:</span> Rat saniert das alte Haus</h1>",
+        Some("Rathaus"),
+        "Rat saniert das alte Haus",
+    );
+    check(
+        "<title>Rat saniert das alte Haus - Talkurier</title><h1>Talkurier</h1>",
+        None,
+        "Rat saniert das alte Haus",
+    );
+    check("<title>Talkurier | Rat saniert das alte Haus</title>", None, "Rat saniert das alte Haus");
+}
+
+#[test]
+fn only_the_article_s_own_date_counts() {
+    let check = |html: &str, expected: Option<&str>| {
+        let page = format!("<article><h1>Rat saniert</h1>{html}<p>{ONE}</p><p>{TWO}</p></article>");
+        let published = generic(&page).article.published.map(|time| time.to_string());
+        assert_eq!(published.as_deref(), expected, "{html}");
+    };
+    check("<span class=date>06.04.2020, 16:20 Uhr</span>", Some("2020-04-06T16:20:00+00:00"));
+    check("<time datetime=2020-04-06>gestern</time>", Some("2020-04-06T00:00:00+00:00"));
+    check(
+        "<p>Aktualisiert am 7. April 2020</p><p>Veröffentlicht am 6. April 2020</p>",
+        Some("2020-04-06T00:00:00+00:00"),
+    );
+    check("<div class=related-teaser><time datetime=2019-01-01>1. Januar</time></div>", None);
+    check("<div id=comments><p class=date>08.04.2020</p></div>", None);
+    check("<footer><p>© 01.01.2020 Talkurier</p></footer>", None);
+}
+
+#[test]
+fn pages_that_are_no_articles_are_told_by_kind() {
+    use crate::model::article::PageKind;
+    let check =
+        |html: &str, expected: PageKind| assert_eq!(generic(html).article.page_kind, expected, "{html}");
+    check(&format!("<h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p>"), PageKind::Article);
+    check("<title>Seite nicht gefunden</title><h1>404</h1>", PageKind::SoftNotFound);
+    check(
+        "<title>Ihre Zustimmung</title><p>Wir und unsere Partner verwenden Cookies.</p>",
+        PageKind::ConsentWall,
+    );
+    check(&"<h2><a href=/x>Eine Nachricht aus der Stadt</a></h2>".repeat(20), PageKind::Listing);
+    check(
+        "<script type=application/ld+json>{\"@type\":\"LiveBlogPosting\",\"headline\":\"Wahl\"}</script>",
+        PageKind::LiveBlog,
+    );
+    check(
+        &format!("<meta property=article:content_tier content=locked><h1>Rat</h1><p>{ONE}</p>"),
+        PageKind::PaywallStub,
+    );
 }

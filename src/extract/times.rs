@@ -11,6 +11,9 @@ use crate::model::field::Field;
 use crate::model::publication_time::{Precision, PublicationTime};
 use crate::select::date_text::{self, DateText};
 
+/// Most of a script in which a date is looked for, in bytes.
+const MAX_STATE: usize = 4 * 1024 * 1024;
+
 /// Meta tags that say when an article was published, best first.
 const PUBLISHED_META: &[&str] = &[
     "article:published_time",
@@ -75,9 +78,34 @@ pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Sour
         (Some(address), Some(visible)) if address.value.day() == visible.value.day() => Some(visible),
         (Some(address), _) => Some(address),
         (None, Some(visible)) => Some(visible),
-        (None, None) => context.page.published_hint.map(|hint| sourced(hint, "listing", "published")),
+        (None, None) => match context.page.published_hint {
+            Some(hint) => Some(sourced(hint, "listing", "published")),
+            None => any_json_ld(context).or_else(|| in_state(context)),
+        },
     }
 }
+
+/// A date of publication of anything else the page's JSON-LD speaks of.
+fn any_json_ld(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
+    let json_ld = context.reading.json_ld;
+    json_ld.objects().iter().find_map(|object| {
+        let text = json_ld.texts(object, &["datePublished"]).into_iter().next()?;
+        Some(sourced(read(context, &text)?, "json-ld", "datePublished"))
+    })
+}
+
+/// A date of publication in the state a program left in the page.
+fn in_state(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
+    context.scripts.iter().filter(|script| script.text.len() <= MAX_STATE).find_map(|script| {
+        let captures = STATE.captures(script.text)?;
+        Some(sourced(read(context, &captures[1])?, "generic", "state"))
+    })
+}
+
+static STATE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?i)"(?:datePublished|published_?at|publish_?date|published_?date|publication_?date|first_?published|pub_?date|date_?published)\\?"\s*:\s*\\?"([^"\\]{8,40})"#)
+        .expect("a tested pattern")
+});
 
 /// When the metadata say it was published.
 pub(crate) fn stated(context: &Context<'_, '_>) -> Option<PublicationTime> {

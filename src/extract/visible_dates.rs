@@ -29,7 +29,8 @@ pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Sour
     let found = marked_published(context)
         .or_else(|| search(context, place, is_elsewhere))
         .or_else(|| at_the_start(context, place))
-        .or_else(|| search(context, place, is_never_its_own))?;
+        .or_else(|| search(context, place, is_never_its_own))
+        .or_else(|| labelled(context))?;
     let source = if found.1 == "itemprop" { "microdata" } else { "generic" };
     Some(sourced(resolve(context, found.0)?, source, found.1))
 }
@@ -45,6 +46,26 @@ fn marked_published(context: &Context<'_, '_>) -> Option<(DateText, &'static str
         return None;
     }
     date_at(context, first).map(|(date, _, rule)| (date, rule))
+}
+
+/// A line anywhere that says of its date what it is: `Stand: 29.01.2020`.
+fn labelled(context: &Context<'_, '_>) -> Option<(DateText, &'static str)> {
+    let outline = &context.reading.outline;
+    (0..outline.len())
+        .filter(|row| {
+            outline.text(*row).is_some_and(|text| PUBLISHED.is_match(text) || MODIFIED.is_match(text))
+        })
+        .take(MAX_DATES)
+        .find_map(|row| {
+            // The date may stand in an element of its own beside its label.
+            let line = if date_at(context, row).is_some() { row } else { outline.row(row).parent };
+            let text = short_text(context, line);
+            if outline.end(line) - line > 14 || COPYRIGHT.is_match(&text) {
+                return None;
+            }
+            let (date, _) = date_text::find(&text, context.order)?;
+            (date.precision >= Precision::Day).then_some((date, "labelled line"))
+        })
 }
 
 /// A date before the first sentence of the text: `27.1.2022 - The council …`
@@ -217,16 +238,18 @@ fn label_score(text: &str) -> f32 {
 }
 
 static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:veröffentlicht|erstellt|erschienen|publiziert|geschrieben|verfasst|published|posted|created|first published|publié|publicado|pubblicato|gepubliceerd|opublikowano|publikováno|yayın)")
+    Regex::new(r"(?i)(?-u:\b)(?:veröffentlicht|erstellt|erschienen|publiziert|geschrieben|verfasst|published|posted|created|first published|publié|publicado|pubblicato|gepubliceerd|opublikowano|publikováno|yayın)")
         .expect("a tested pattern")
 });
 static MODIFIED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:aktualisiert|geändert|zuletzt|stand|updated|modified|mis à jour|actualizado|aggiornato|bijgewerkt|güncel)")
+    Regex::new(r"(?i)(?-u:\b)(?:aktualisiert|geändert|zuletzt|stand|updated|modified|mis à jour|actualizado|aggiornato|bijgewerkt|güncel)")
         .expect("a tested pattern")
 });
 static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)©|\(c\)|copyright|all rights|alle rechte|abgerufen|retrieved|geboren|\bborn\b")
-        .expect("a tested pattern")
+    Regex::new(
+        r"(?i)©|\(c\)|copyright|all rights|alle rechte|abgerufen|retrieved|geboren|(?-u:\b)born(?-u:\b)",
+    )
+    .expect("a tested pattern")
 });
 
 fn short_text(context: &Context<'_, '_>, row: usize) -> String {

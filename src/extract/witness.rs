@@ -4,7 +4,7 @@ use crate::extract::blocks::RawBlock;
 use crate::extract::context::Context;
 
 /// Least length of a text that counts as a witness, in bytes.
-const MIN_LENGTH: usize = 300;
+const MIN_LENGTH: usize = 200;
 /// Least length of a block that can be compared, in letters and digits.
 const MIN_BLOCK: usize = 24;
 /// Bytes of a block's start that are looked for.

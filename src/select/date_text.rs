@@ -144,34 +144,34 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
     let form = |pattern: &str, read| Form { pattern: Regex::new(pattern).expect("a tested pattern"), read };
     vec![
         // 2020-04-06, 2020/04/06, 2020.04.06, 2020年4月6日
-        form(r"\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:\b|T)", |c, _| {
+        form(r"(?-u:\b)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:(?-u:\b)|T)", |c, _| {
             day(number(c, 1)?, number(c, 2)?, number(c, 3)?)
         }),
         form(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})", |c, _| {
             day(number(c, 1)?, number(c, 2)?, number(c, 3)?)
         }),
         // 20200406, 20200406T1620
-        form(r"\b((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:T|\b)", |c, _| {
+        form(r"(?-u:\b)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:T|(?-u:\b))", |c, _| {
             day(number(c, 1)?, number(c, 2)?, number(c, 3)?)
         }),
         // 06.04.2020, 6. 4. 2020, 06/04/2020, 06-04-20
-        form(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d|\d\d)\b", |c, _| {
+        form(r"(?-u:\b)(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d|\d\d)(?-u:\b)", |c, _| {
             day(full_year(number(c, 3)?), number(c, 2)?, number(c, 1)?)
         }),
-        form(r"\b(\d{1,2})[/-](\d{1,2})[/-]((?:19|20)\d\d)\b", slashed),
-        form(r"\b(\d{1,2})/(\d{1,2})/(\d\d)\b", slashed),
+        form(r"(?-u:\b)(\d{1,2})[/-](\d{1,2})[/-]((?:19|20)\d\d)(?-u:\b)", slashed),
+        form(r"(?-u:\b)(\d{1,2})/(\d{1,2})/(\d\d)(?-u:\b)", slashed),
         // 6. April 2020, 6 de abril de 2020, 1er mai 2021, 06-Apr-2020
         form(
-            r"(?i)\b(\d{1,2})(?:\.|er|st|nd|rd|th|º|°)?[\s\u{a0}-]*(?:de\s+|of\s+|d['’]\s*)?(\p{L}{3,12})\.?,?[\s\u{a0}-]*(?:de\s+|del\s+)?((?:19|20)\d\d)\b",
+            r"(?i)(?-u:\b)(\d{1,2})(?:\.|er|st|nd|rd|th|º|°)?[\s\u{a0}-]*(?:de\s+|of\s+|d['’]\s*)?(\p{L}{3,12})\.?,?[\s\u{a0}-]*(?:de\s+|del\s+)?((?:19|20)\d\d)(?-u:\b)",
             |c, _| day(number(c, 3)?, i16::from(month_number(&c[2])?), number(c, 1)?),
         ),
         // April 6, 2020; Apr. 6th 2020; Nov 06 16:20:00 CEST 2020
         form(
-            r"(?i)\b(\p{L}{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:\d\d:\d\d:\d\d\s+\w+\s+)?((?:19|20)\d\d)\b",
+            r"(?i)(?-u:\b)(\p{L}{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:\d\d:\d\d:\d\d\s+\w+\s+)?((?:19|20)\d\d)(?-u:\b)",
             |c, _| day(number(c, 3)?, i16::from(month_number(&c[1])?), number(c, 2)?),
         ),
         // 2020. április 6., 2020 April 6
-        form(r"(?i)\b((?:19|20)\d\d)\.?\s+(\p{L}{3,12})\s+(\d{1,2})\b", |c, _| {
+        form(r"(?i)(?-u:\b)((?:19|20)\d\d)\.?\s+(\p{L}{3,12})\s+(\d{1,2})(?-u:\b)", |c, _| {
             day(number(c, 1)?, i16::from(month_number(&c[2])?), number(c, 3)?)
         }),
     ]
@@ -182,7 +182,7 @@ static MONTH_ONLY: LazyLock<Regex> =
 
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:\b|T)(\d{1,2})(?::|\.|h\s?|H)(\d\d)(?::(\d\d))?(?:[.,]\d+)?\s*((?:am|pm)\b|a\.m\.|p\.m\.)?\s*(Z\b|(?:UTC|GMT)?\s?[+-]\d\d:?\d\d\b|[+-]\d\d\b|UTC\b|GMT\b|CEST\b|CET\b|MESZ\b|MEZ\b|EDT\b|EST\b|CDT\b|CST\b|MDT\b|MST\b|PDT\b|PST\b|BST\b)?(\s*Uhr)?",
+        r"(?i)(?:(?-u:\b)|T)(\d{1,2})(?::|\.|h\s?|H)(\d\d)(?::(\d\d))?(?:[.,]\d+)?\s*((?:am|pm)(?-u:\b)|a\.m\.|p\.m\.)?\s*(Z(?-u:\b)|(?:UTC|GMT)?\s?[+-]\d\d:?\d\d(?-u:\b)|[+-]\d\d(?-u:\b)|UTC(?-u:\b)|GMT(?-u:\b)|CEST(?-u:\b)|CET(?-u:\b)|MESZ(?-u:\b)|MEZ(?-u:\b)|EDT(?-u:\b)|EST(?-u:\b)|CDT(?-u:\b)|CST(?-u:\b)|MDT(?-u:\b)|MST(?-u:\b)|PDT(?-u:\b)|PST(?-u:\b)|BST(?-u:\b))?(\s*Uhr)?",
     )
     .expect("a tested pattern")
 });
