@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -114,7 +115,11 @@ fn answer_line(line: io::Result<String>, portals: &Portals) -> String {
             Err(error) => (Value::Null, Err(anyhow::Error::new(error).context("not a JSON object"))),
             Ok(request) => {
                 let id = request.get("id").cloned().unwrap_or(Value::Null);
-                let answered = answer_request(&request, &id, portals);
+                // One page must never end a batch of thousands.
+                let answer = AssertUnwindSafe(|| answer_request(&request, &id, portals));
+                let answered = catch_unwind(answer).unwrap_or_else(|_| {
+                    Err(anyhow::anyhow!("the program could not read this page; please report it"))
+                });
                 (id, answered)
             }
         },

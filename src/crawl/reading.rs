@@ -18,6 +18,8 @@ use crate::store::Place;
 pub(crate) enum Reading {
     /// Nothing to read.
     Nothing,
+    /// Reading failed inside the program.
+    Broken,
     /// An article's page.
     Article(Box<Extraction>),
     /// A page of a listing.

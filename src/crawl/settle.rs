@@ -123,6 +123,11 @@ impl Engine<'_> {
                 self.take_sitemaps(index, &portal, &found.sitemaps)?;
                 UrlState::Done
             }
+            (FetchOutcome::Fetched(_), Reading::Broken) => {
+                let reason = "the program could not read this page; please report it".to_owned();
+                self.report.portals[index].fail(queued.url.as_str(), reason);
+                UrlState::Failed
+            }
             (FetchOutcome::Fetched(_) | FetchOutcome::NotModified(_), _) => UrlState::Done,
             (FetchOutcome::Redirected { redirect, .. }, _) => {
                 self.follow(index, &portal, queued, &redirect)?

@@ -1,5 +1,6 @@
 //! Workers: one request each, its page read on a blocking thread, the result sent back to the engine.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
@@ -79,10 +80,11 @@ impl Workers {
             let permit = reading.acquire_owned().await;
             let read_and_send = move || {
                 let portal = portal_of(&assignment, &portals);
-                let reading = match &outcome {
-                    Some(outcome) => read(&assignment.job, outcome, portal.as_deref()),
-                    None => Reading::Nothing,
-                };
+                let reading = outcome.as_ref().map_or(Reading::Nothing, |outcome| {
+                    // A page must never end the run: what cannot be read is given up like any other failure.
+                    let read = || read(&assignment.job, outcome, portal.as_deref());
+                    catch_unwind(AssertUnwindSafe(read)).unwrap_or(Reading::Broken)
+                });
                 // The engine has gone only when the whole run failed; then nobody waits for this page.
                 let _ = sender.send(Finished { assignment, outcome, reading, fetched_at, elapsed });
                 drop(permit);
