@@ -10,9 +10,10 @@ use crate::cli::{Globals, LogFormat, When};
 pub fn start(globals: &Globals) {
     let level = match (globals.quiet, globals.verbose) {
         (true, _) => "error",
-        (false, 0) => "warn",
-        (false, 1) => "info",
-        (false, 2) => "dateline=debug,info",
+        // Libraries grumble about pages nobody can mend.
+        (false, 0) => "dateline=warn,error",
+        (false, 1) => "dateline=info,error",
+        (false, 2) => "dateline=debug,warn",
         (false, _) => "dateline=trace,debug",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
