@@ -35,7 +35,7 @@ pub struct CrawlArgs {
     /// Stop after this time, like 90s, 30m, 2h
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub max_time: Option<Duration>,
-    /// Discover, and list the articles that would be fetched; write no record
+    /// Only list the articles that would be fetched; keep nothing
     #[arg(long)]
     pub dry_run: bool,
     /// Write the run's report as JSON to FILE (`-`: stdout)

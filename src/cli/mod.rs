@@ -73,7 +73,14 @@ impl From<Exit> for ExitCode {
 
 /// A polite news crawler and article archiver for researchers.
 #[derive(Debug, Parser)]
-#[command(name = "dateline", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "dateline",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    after_help = "New here? `dateline demo` shows it at work and needs no network. A portal of your own is a small file: \
+                  docs/selectors.md."
+)]
 pub struct Cli {
     /// Options every command takes.
     #[command(flatten)]
@@ -134,13 +141,13 @@ pub enum LogFormat {
 pub enum Command {
     /// Serve an invented newspaper on this machine, crawl it, and show what was found
     Demo(demo::DemoArgs),
-    /// Crawl portals: discover, fetch, extract, store
+    /// Find what is new on portals, fetch it politely, read it, keep it
     Crawl(crawl::CrawlArgs),
-    /// Archive single articles
+    /// Fetch and keep single articles, by their addresses
     Save(save::SaveArgs),
-    /// Read HTML files (or stdin) and write one record a line
+    /// Read HTML files (or stdin) and write one record a line; no network
     Extract(extract::ExtractArgs),
-    /// Read plain text and write its dateline, lead, quotations and dates
+    /// Read plain text and write its dateline, lead, quotations and dates; no network
     Structure(structure::StructureArgs),
     /// Write a table of the archive as CSV, JSON or JSON Lines
     Export(export::ExportArgs),

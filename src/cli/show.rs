@@ -25,7 +25,7 @@ pub struct ShowArgs {
     /// Write the record as JSON
     #[arg(long, conflicts_with = "provenance")]
     pub json: bool,
-    /// Show by which rule each field was read, and from which capture
+    /// Show by which rule each field was read, and from which page as received
     #[arg(long)]
     pub provenance: bool,
 }
