@@ -2,7 +2,8 @@
 //!
 //! Matching: spans are compared without their marks and outer punctuation, one to one, by descending overlap; a
 //! quotation counts as found from half of the joint length on. With `CORPUS_MISSES=1 … -- --nocapture` every mistake
-//! is listed. The format and what is labelled how: README there.
+//! is listed; `CORPUS_PART=even` or `odd` measures half of them, without floors. The format and what is labelled how:
+//! README there.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -15,30 +16,30 @@ mod corpus;
 
 use corpus::{Article, LabelledBlock, LabelledDateline, LabelledQuote};
 
-/// Least figures per language. They stand at nothing until the rules exist, and are raised with them.
+/// Least figures per language, a little below what is reached; raised with the rules.
 const FLOORS: [(&str, Floors); 2] = [
     (
         "de",
         Floors {
-            quotes: 0.0,
-            quotes_and_speakers: 0.0,
-            roles: 0.0,
-            strings_taken_for_speech: 1.0,
-            datelines: 0.0,
-            false_datelines: 1.0,
-            dates: 0.0,
+            quotes: 0.94,
+            quotes_and_speakers: 0.83,
+            roles: 0.86,
+            strings_taken_for_speech: 0.09,
+            datelines: 0.92,
+            false_datelines: 0.03,
+            dates: 0.89,
         },
     ),
     (
         "en",
         Floors {
-            quotes: 0.0,
-            quotes_and_speakers: 0.0,
-            roles: 0.0,
-            strings_taken_for_speech: 1.0,
-            datelines: 0.0,
-            false_datelines: 1.0,
-            dates: 0.0,
+            quotes: 0.96,
+            quotes_and_speakers: 0.855,
+            roles: 0.765,
+            strings_taken_for_speech: 0.22,
+            datelines: 0.95,
+            false_datelines: 0.04,
+            dates: 0.91,
         },
     ),
 ];
@@ -105,16 +106,19 @@ fn every_article_parses_and_there_are_enough() {
 fn figures_stay_above_their_floors() {
     let mut table = String::new();
     let mut misses = Vec::new();
+    let part = std::env::var("CORPUS_PART").unwrap_or_default();
     for (language, floors) in &FLOORS {
-        let (articles, _) = corpus::load(language);
+        let (mut articles, _) = corpus::load(language);
+        articles.retain(|article| is_in_part(article, &part));
         let mut score = Score::default();
         for article in &articles {
             score.add(article, &run(article));
         }
         table += &score.table(language, articles.len());
         if std::env::var_os("CORPUS_MISSES").is_some() {
-            table += &score.misses.join("\n");
-            table.push('\n');
+            for line in score.misses.iter().chain(&score.notes) {
+                writeln!(table, "{line}").expect("a String can be written to");
+            }
         }
         let at_least = [
             ("quotes", score.quotes.f1(), floors.quotes),
@@ -131,7 +135,17 @@ fn figures_stay_above_their_floors() {
         misses.extend(at_most.iter().filter(|(_, is, ceiling)| is > ceiling).map(|m| (*language, *m)));
     }
     println!("{table}");
-    assert!(misses.is_empty(), "{misses:?}\n{table}");
+    assert!(!part.is_empty() || misses.is_empty(), "{misses:?}\n{table}");
+}
+
+/// `even` and `odd` are the articles whose number is; anything else is all of them.
+fn is_in_part(article: &Article, part: &str) -> bool {
+    let number = article.name.split('-').next().and_then(|number| number.parse::<usize>().ok());
+    match (part, number) {
+        ("even", Some(number)) => number % 2 == 0,
+        ("odd", Some(number)) => number % 2 == 1,
+        _ => true,
+    }
 }
 
 /// Guards scorer and labels: what the labels say must be worth full marks.
@@ -252,6 +266,8 @@ struct Score {
     dates: Tally,
     /// One line for each mistake.
     misses: Vec<String>,
+    /// One line for each role that is not word for word the wanted one.
+    notes: Vec<String>,
 }
 
 impl Score {
@@ -327,7 +343,12 @@ impl Score {
             }
             self.continued.right += usize::from(wanted.continued && quote.continued);
             if let Some(role) = &wanted.source.role {
-                self.roles.add_share(word_overlap(role, quote.role.as_deref().unwrap_or_default()));
+                let given = quote.role.as_deref().unwrap_or_default();
+                let share = word_overlap(role, given);
+                self.roles.add_share(share);
+                if share < 1.0 {
+                    self.notes.push(format!("{}: role {given:?}, not {role:?}: {text}", article.name));
+                }
             }
             if let Some(cue) = wanted.cue.as_deref().filter(|cue| *cue != ":") {
                 self.cues.add(shares_a_word(cue, quote.cue.as_deref().unwrap_or_default()));

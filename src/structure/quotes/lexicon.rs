@@ -53,6 +53,7 @@ classes! {
     SAY_NOUN = "say.noun",
     DOCUMENT = "document",
     INSTITUTION = "institution",
+    CROWD = "crowd",
     MEDIUM = "medium",
     ROLE = "role",
     ROLE_SUFFIX = "role.suffix",
@@ -166,6 +167,7 @@ impl Lexicon {
         self.known(lower).classes & ROLE != 0
             || self.known(stem).classes & ROLE != 0
             || self.has_class_suffix(lower, ROLE_SUFFIX)
+            || self.known(lower).classes & ROLE_SUFFIX != 0 && is_whole_word(lower)
             || self.is_role_plural(lower)
     }
 
@@ -276,6 +278,11 @@ impl Lexicon {
         verb.manner = manner.or(verb.manner);
         verb.particles.extend(particle);
     }
+}
+
+/// Whether the end of a compound is a word of its own, and seldom a surname: `Archivarin`, not `Weber`.
+fn is_whole_word(suffix: &str) -> bool {
+    suffix.chars().count() > 5 && !suffix.ends_with("er") && !suffix.ends_with("mann")
 }
 
 fn manner(section: &str) -> Option<Manner> {

@@ -3,6 +3,7 @@
 //! `marks` pairs the marks, `passage` and `phrases` read the sentences, `sources` finds who says something,
 //! `links` and `attribution` bring both together, `people` knows who is meant, `speech` keeps titles and names out.
 
+mod accounts;
 mod attribution;
 #[cfg(test)]
 mod cases;
@@ -27,6 +28,7 @@ mod roles;
 mod sources;
 mod speech;
 mod subjects;
+mod surroundings;
 
 use std::collections::HashSet;
 

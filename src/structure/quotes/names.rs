@@ -152,7 +152,7 @@ pub(super) fn with_name(
     let unlisted = passage.is_german()
         && name_start == run.start
         && first_given.is_none()
-        && determiner
+        && (determiner || run.len() == 3)
         && !run.clone().any(thing);
     if unlisted && run.len() > 1 {
         let agent = ["in", "er", "or", "ist", "ent", "ant", "eur", "är"]

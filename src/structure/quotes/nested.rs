@@ -67,7 +67,7 @@ pub(super) fn find(
                     PhraseKind::Pronoun => None,
                     _ => people.resolve(place, index, None),
                 };
-                quote.speaker = person.map(|person| people.persons[person].name.clone());
+                quote.speaker = person.and_then(|person| people.persons[person].known_as());
                 quote.role = person.and_then(|person| people.persons[person].role.clone());
                 quote.speaker_mention = Some(mention);
                 quote.cue = link.cue;

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::lexicon::{DETERMINER, FEMALE, HER, HIS, MALE};
+use super::lexicon::{DETERMINER, FEMALE, HE, HER, HIS, MALE, SHE};
 use super::passage::Passage;
 use super::phrases::{Phrase, PhraseKind};
 use super::roles::{
@@ -30,6 +30,15 @@ pub(super) struct Person {
     pub named: bool,
     /// Whether role, title or given name show that it is a person.
     pub certain: bool,
+    /// A person without a name, a document, a thing: it has a mention, no name to be known by.
+    pub anonymous: bool,
+}
+
+impl Person {
+    /// The name it is known by: of a person the full name, of an organisation its own words.
+    pub(super) fn known_as(&self) -> Option<String> {
+        (!self.anonymous).then(|| self.name.clone())
+    }
 }
 
 /// Where a person is mentioned.
@@ -150,7 +159,7 @@ impl People {
         let known = if phrase.definite { self.by_role(lower, female) } else { None };
         let person = known.unwrap_or_else(|| {
             let text = strip_determiner(passage, phrase, passage.slice(&phrase.range)).to_owned();
-            self.add_unnamed(&text, Some(text.clone()), female)
+            self.add_unnamed(&text, Some(text.clone()), female, true)
         });
         self.appearances.push(Appearance {
             block: place.block,
@@ -194,6 +203,54 @@ impl People {
         }
     }
 
+    /// Gives the role that a sentence states of its subject: `Die 59-Jährige ist seit 2008 Ladnerin.`
+    pub(super) fn note_predicates(&mut self, place: Place<'_, '_>) {
+        let passage = place.passage;
+        for (index, phrase) in place.phrases.iter().enumerate() {
+            let Some(head) = phrase.head.filter(|_| phrase.kind == PhraseKind::Noun) else { continue };
+            let lower = passage.lower(head);
+            if !passage.lexicon.is_role(lower) || is_generic(lower) || is_plural(passage, phrase) {
+                continue;
+            }
+            let copula = |unit: usize| matches!(passage.lower(unit), "ist" | "war" | "wurde" | "is" | "was");
+            let parted = |from: usize, to: usize| {
+                (from..to).any(|unit| passage.is_quote(unit) || passage.is_sign(unit, &[',', ':', ';']))
+            };
+            // `Leiter des Bauhofs ist Jörn Stoll`
+            let inverted = place.phrases.get(index + 1).filter(|next| {
+                copula(phrase.range.end)
+                    && next.range.start == phrase.range.end + 1
+                    && next.kind == PhraseKind::Name
+            });
+            let subject = inverted.or_else(|| {
+                let subject = index.checked_sub(1).map(|before| &place.phrases[before])?;
+                let verb = subject.range.end;
+                let states = copula(verb) && verb + 5 > phrase.range.start && !phrase.definite;
+                (states && !phrase.oblique && !subject.oblique && !parted(verb, phrase.range.start))
+                    .then_some(subject)
+            });
+            let Some(subject) = subject else { continue };
+            let generic = subject.head.is_some_and(|head| is_generic(passage.lower(head)));
+            let female = role_gender(passage, lower);
+            let at = subject.range.start;
+            let person = match subject.kind {
+                PhraseKind::Name => self.find(&name_words(passage, &subject.name), None),
+                PhraseKind::Pronoun if passage.is(at, HE | SHE) => {
+                    self.recent(place.block, at, Some(passage.is(at, SHE)), None)
+                }
+                PhraseKind::Noun if generic => self.recent(place.block, at, female, None),
+                _ => None,
+            };
+            let Some(person) = person.map(|id| &mut self.persons[id]) else { continue };
+            if person.role.is_none() && person.named && compatible(person.female, female) {
+                let text = role_text(passage, phrase.range.clone());
+                person.role = (!text.is_empty()).then_some(text);
+                person.certain = true;
+                person.female = person.female.or(female);
+            }
+        }
+    }
+
     pub(super) fn add(&mut self, name: &str, words: Vec<String>, named: bool) -> PersonId {
         let id = self.persons.len();
         let name = without_genitive(&name.split_whitespace().collect::<Vec<_>>().join(" ")).to_owned();
@@ -203,7 +260,7 @@ impl People {
                 ids.push(id);
             }
         }
-        self.persons.push(Person { name, words, role: None, female: None, named, certain: false });
+        self.persons.push(Person { name, words, named, ..Person::default() });
         id
     }
 
@@ -213,6 +270,7 @@ impl People {
         phrase: &str,
         role: Option<String>,
         female: Option<bool>,
+        anonymous: bool,
     ) -> PersonId {
         let wanted = phrase.to_lowercase();
         if let Some(id) =
@@ -226,8 +284,8 @@ impl People {
             words: vec![wanted],
             role,
             female,
-            named: false,
-            certain: false,
+            anonymous,
+            ..Person::default()
         });
         id
     }

@@ -76,6 +76,7 @@ pub(super) fn meet(blocks: &Blocks<'_, '_>, parsed: &[Vec<Parsed<'_, '_>>]) -> P
     places().filter(in_body).for_each(|place| people.note_full_names(place));
     places().filter(|place| !in_body(place)).for_each(|place| people.note_full_names(place));
     places().for_each(|place| people.note_appearances(place));
+    places().for_each(|place| people.note_predicates(place));
     places().for_each(|place| people.note_bare_roles(place));
     places().for_each(|place| people.note_roles(place));
     people.sort();

@@ -28,7 +28,7 @@ impl Attributor<'_, '_, '_> {
             text: inner.to_owned(),
             kind: if whole { QuoteKind::Direct } else { QuoteKind::Fragment },
             span: span(passage, pair, block),
-            speaker: person.map(|person| self.people.persons[person].name.clone()),
+            speaker: person.and_then(|person| self.people.persons[person].known_as()),
             speaker_mention: voice.as_ref().and_then(|voice| voice.mention.clone()),
             role: person.and_then(|person| self.people.persons[person].role.clone()),
             cue: attribution.cue.clone(),
@@ -91,7 +91,7 @@ impl Attributor<'_, '_, '_> {
 
     pub(super) fn push_indirect(&mut self, mut quote: Quote, voice: &Voice, cue: Option<String>) {
         let Some(person) = voice.person.map(|person| &self.people.persons[person]) else { return };
-        quote.speaker = Some(person.name.clone());
+        quote.speaker = person.known_as();
         quote.role.clone_from(&person.role);
         quote.speaker_mention.clone_from(&voice.mention);
         quote.cue = cue;

@@ -5,7 +5,10 @@
 use super::lexicon::{HE, HER, HIS, SHE};
 use super::people::{Appearance, People, Person, PersonId, Place, compatible, name_words};
 use super::phrases::{Phrase, PhraseKind};
-use super::roles::{gender, is_generic, is_plural, role_gender, stem, strip_determiner};
+use super::roles::{gender, is_anonymous, is_generic, is_plural, role_gender, stem, strip_determiner};
+
+/// The last block of an article's head: headline, lead.
+const HEAD: usize = 1;
 
 impl People {
     /// Who a phrase means, as seen from its place. New speakers without a name are added.
@@ -35,7 +38,7 @@ impl People {
             PhraseKind::Quoted => {
                 let text = passage.slice(&phrase.range);
                 let text = text.trim_matches(|sign: char| crate::structure::text::is_mark(sign));
-                Some(self.add_unnamed(strip_determiner(passage, phrase, text), None, None))
+                Some(self.add_unnamed(strip_determiner(passage, phrase, text), None, None, false))
             }
             PhraseKind::Noun => self.noun(place, index, last_speaker),
         }
@@ -96,7 +99,7 @@ impl People {
     }
 
     /// The person last spoken of before a place, of that gender.
-    fn recent(
+    pub(super) fn recent(
         &self,
         block: usize,
         unit: usize,
@@ -186,7 +189,8 @@ impl People {
         let is_role = passage.lexicon.is_role(lower);
         if !is_role || is_plural(passage, phrase) {
             // A word of a name without its person: `Weusthof` noted as a noun.
-            return Some(self.add_unnamed(&text, None, None));
+            let anonymous = is_role || is_anonymous(passage, phrase);
+            return Some(self.add_unnamed(&text, None, None, anonymous));
         }
         let female = role_gender(passage, lower);
         let possessive = passage.is(phrase.range.start, HIS | HER);
@@ -228,7 +232,15 @@ impl People {
                 return Some(id);
             }
         }
+        // `Judge rules …`, `A county judge found …` at the head of the article, whose name comes later.
+        if place.block <= HEAD
+            && !possessive
+            && let Some(id) = self.by_role(lower, female)
+            && !self.has_appeared(id, place.block, phrase.range.start)
+        {
+            return Some(id);
+        }
         let role = (!possessive).then(|| text.clone());
-        Some(self.add_unnamed(&text, role, female))
+        Some(self.add_unnamed(&text, role, female, true))
     }
 }

@@ -5,8 +5,8 @@
 use std::ops::Range;
 
 use super::lexicon::{
-    ADVERB, CONJUNCTION, DETERMINER, DETERMINER_OBLIQUE, FEMALE, HER, HIS, HONORIFIC, MALE, PREPOSITION,
-    ROLE, SUBORDINATOR, TITLE,
+    ADVERB, CONJUNCTION, CROWD, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, HER, HIS, HONORIFIC,
+    INSTITUTION, MALE, MEDIUM, PREPOSITION, ROLE, SAY_NOUN, SUBORDINATOR, TITLE,
 };
 use super::passage::Passage;
 use super::people::Place;
@@ -127,6 +127,24 @@ pub(super) fn is_generic(lower: &str) -> bool {
         )
 }
 
+/// Whether a noun without a name means a document, a thing or somebody unknown, not an organisation.
+pub(super) fn is_anonymous(passage: &Passage<'_>, phrase: &Phrase) -> bool {
+    let Some(head) = phrase.head else { return false };
+    let lower = passage.lower(head);
+    let start = passage.lower(phrase.range.start);
+    if passage.lexicon.ends_in(lower, CROWD) || passage.is(phrase.range.start, HIS | HER) {
+        return true;
+    }
+    if passage.lexicon.ends_in(lower, INSTITUTION | MEDIUM) {
+        return matches!(start, "ein" | "eine" | "a" | "an" | "one");
+    }
+    if passage.lexicon.ends_in(lower, DOCUMENT | SAY_NOUN) {
+        return true;
+    }
+    let introduced = matches!(start, "ein" | "eine" | "einer" | "einem" | "a" | "an" | "one");
+    introduced || !passage.is_german() && !passage.units[head].capital && is_plural(passage, phrase)
+}
+
 pub(super) fn is_plural(passage: &Passage<'_>, phrase: &Phrase) -> bool {
     let Some(head) = phrase.head else { return false };
     let lower = passage.lower(head);
@@ -173,6 +191,17 @@ pub(super) fn role_text(passage: &Passage<'_>, range: Range<usize>) -> String {
         } else {
             break;
         }
+    }
+    // `the clinic’s medical director`: whose director is left aside.
+    let owner = range.clone().take(4).find(|unit| {
+        let lower = passage.lower(*unit);
+        !passage.is_german() && (lower.ends_with("’s") || lower.ends_with("'s")) && *unit + 1 < range.end
+    });
+    if let Some(owner) = owner
+        && !passage.units[range.start].capital
+        && !passage.units[owner].capital
+    {
+        range.start = owner + 1;
     }
     passage.slice(&range).split_whitespace().collect::<Vec<_>>().join(" ")
 }

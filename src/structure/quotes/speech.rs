@@ -11,6 +11,7 @@ use super::links::Link;
 use super::passage::Passage;
 use super::phrases::Phrase;
 use super::sources::{Channel, Source};
+use super::subjects::personhood;
 use crate::structure::text::TokenKind;
 
 /// What is known about a quoted string when it is judged.
@@ -367,6 +368,18 @@ fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     let known_as = lower == "as" && quote >= 2 && passage.is(quote - 2, NONSPEECH_BEFORE);
     let inside_name = !first && passage.is_capital(before) && passage.is_capital(quote + 1);
     let listed = !first && passage.is_sign(before, &[',']) && !inside.ends_comma && !inside.stops;
+    // `the champions “the Telephone Poles”`: a name behind its article.
+    let article_and_name = inside.starts_small
+        && inside.small_content == 0
+        && inside.capitals > 0
+        && inside.verbs == 0
+        && !inside.first_person
+        && inside.words < 6;
+    let person = exhibit.link.and_then(|link| link.phrase).is_some_and(|phrase| {
+        exhibit.phrases.get(phrase).is_some_and(|phrase| personhood(passage, phrase) >= 3)
+    });
+    // `a banner: “Welcome Home.”`: an inscription that merely names.
+    let inscription = colon && title_like && (2..5).contains(&inside.words) && !person;
     -0.6 + f32::from(u8::try_from(inside.words.min(8)).unwrap_or(8)) * 0.3
         + weigh(&[
             (inside.words < 2, -0.4),
@@ -384,6 +397,8 @@ fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (so_called || known_as, -3.0),
             (inside_name, -3.0),
             (listed && title_like, -0.8),
+            (article_and_name && !after_cue, -3.0),
+            (inscription, -2.5),
             (exhibit.reported, 0.4),
         ])
 }
