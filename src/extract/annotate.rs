@@ -8,13 +8,26 @@ use crate::model::publication_time::Precision;
 use crate::portal::Portal;
 use crate::structure::{self, BlockKind, Context, TextBlock};
 
+/// Text of one article that is annotated, in bytes; what lies beyond is kept as text alone.
+const MAX_ANNOTATED_BYTES: usize = 512 * 1024;
+
 /// Adds quotations and dates to an article whose text stands.
 ///
 /// Headline, subheadline and a lead that stands apart are read along, because they name people; what is said in
 /// them is not counted, as offsets point into the body.
 pub fn annotate(article: &mut Article, portal: Option<&Portal>) {
     let published = published(article, portal);
-    let body: Vec<_> = article.body.iter().map(text_of).collect();
+    let mut room = MAX_ANNOTATED_BYTES;
+    let body: Vec<_> = article
+        .body
+        .iter()
+        .map(|block| {
+            let (kind, text) = text_of(block);
+            let fits = text.len() <= room;
+            room = if fits { room - text.len() } else { 0 };
+            (kind, if fits { text } else { String::new() })
+        })
+        .collect();
     let mut blocks = Vec::with_capacity(body.len() + 3);
     let lead_apart = article.lead.as_deref().filter(|lead| body.iter().all(|(_, text)| text != lead));
     let before = [

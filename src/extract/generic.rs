@@ -62,8 +62,21 @@ pub(crate) fn body(context: &Context<'_, '_>, headline: Option<usize>) -> Option
     match (named, bare) {
         (Some((named, worth)), Some((_, other))) if other < 2.0 * worth => Some(named),
         (_, Some((bare, _))) => Some(bare),
-        (named, None) => named.map(|(found, _)| found),
+        (Some((named, _)), None) => Some(named),
+        (None, None) => short_notice(outline, &by_element(outline, &prose)),
     }
+}
+
+/// A notice too short to be told from furniture by its length: the paragraphs of the page's article or main element.
+fn short_notice(outline: &Outline<'_>, skip: &SkipSet) -> Option<GenericBody> {
+    let all = 0..outline.len();
+    let row = outline.find(all.clone(), Tag::Article).or_else(|| outline.find(all, Tag::Main))?;
+    let rows = row..outline.end(row);
+    let blocks: Vec<RawBlock> = render(outline, rows.clone(), skip)
+        .into_iter()
+        .filter(|block| block.in_p && is_kept(block) && ends_sentence(&block.block.text()))
+        .collect();
+    (!blocks.is_empty()).then_some(GenericBody { blocks, rows })
 }
 
 /// The text blocks of a piece of HTML that is nothing but an article's text.
