@@ -65,5 +65,7 @@ fn summary(portal: &PortalReport) -> String {
             parts.push(format!("{count} {what}"));
         }
     }
-    format!("{}: {} ({} requests)", portal.portal, parts.join(", "), portal.requests)
+    let name = if portal.portal.is_empty() { "(no portal file)" } else { &portal.portal };
+    let requests = if portal.requests == 1 { "request" } else { "requests" };
+    format!("{name}: {} ({} {requests})", parts.join(", "), portal.requests)
 }
