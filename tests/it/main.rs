@@ -9,4 +9,6 @@ mod crawl;
 #[cfg(test)]
 mod demo_site;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod portal_server;
