@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use crate::crawl::CrawlError;
+use crate::crawl::evidence::{self, Response};
 use crate::crawl::health::HealthCount;
 use crate::crawl::plan::{CrawlPlan, Task};
 use crate::crawl::report::{PortalReport, RunReport};
@@ -20,6 +21,7 @@ use crate::frontier::{ActivePortal, Assignment, Frontier, Job, Mode, Next, Verdi
 use crate::model::crawl_url::CrawlUrl;
 use crate::store::frontier::{KnownUrl, NewUrl, QueuedUrl};
 use crate::store::{Place, RunId, Store};
+use crate::warc::WarcWriter;
 
 /// How often the loop looks up when nothing happens: signals and limits of time are noticed within this.
 const LOOK_UP: Duration = Duration::from_millis(50);
@@ -68,6 +70,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) run_id: RunId,
     requests: u64,
     articles_under_way: u64,
+    /// Where responses are written; a dry run keeps none.
+    pub(crate) evidence: Option<WarcWriter>,
     in_transaction: bool,
 }
 
@@ -76,6 +80,7 @@ impl<'a> Engine<'a> {
     pub(crate) fn start(plan: &'a CrawlPlan, mut store: Store) -> Result<Self, CrawlError> {
         let clock = RunClock::start();
         let now = clock.now();
+        let (evidence, notes) = if plan.dry_run { (None, Vec::new()) } else { evidence::open(plan, &store)? };
         store.begin()?;
         let run_id = store.start_run(plan.task.command(), &plan.settings_json(), now)?;
         let run = run_id.number();
@@ -106,7 +111,7 @@ impl<'a> Engine<'a> {
             ended: now,
             stopped: None,
             portals,
-            notes: Vec::new(),
+            notes,
             would_fetch: Vec::new(),
         };
         let mut engine = Self {
@@ -122,6 +127,7 @@ impl<'a> Engine<'a> {
             run_id,
             requests: 0,
             articles_under_way: 0,
+            evidence,
             in_transaction: true,
         };
         engine.seed()?;
@@ -239,7 +245,7 @@ impl<'a> Engine<'a> {
     fn take(&mut self, finished: Finished) -> Result<(), CrawlError> {
         self.begin()?;
         let now = self.clock.now();
-        let Finished { assignment, outcome, reading, fetched_at, elapsed } = finished;
+        let Finished { assignment, outcome, reading, charset, fetched_at, elapsed } = finished;
         self.articles_under_way -= u64::from(is_article(&assignment));
         let Some(outcome) = outcome else {
             self.frontier.give_back(&assignment);
@@ -247,7 +253,8 @@ impl<'a> Engine<'a> {
         };
         let verdict = self.frontier.report(&assignment, &outcome, now, &mut self.store)?;
         self.report.notes.extend(self.frontier.take_notes());
-        let capture = self.keep_evidence(&assignment, &outcome, fetched_at, elapsed)?;
+        let response = Response { outcome: &outcome, charset, fetched_at, elapsed };
+        let capture = self.keep_evidence(&assignment, response)?;
         if let Job::Page(queued) = &assignment.job {
             match verdict {
                 Verdict::Answered => {
@@ -318,6 +325,9 @@ impl<'a> Engine<'a> {
     /// Evidence first, then the rows that point at it. A dry run never commits.
     fn commit(&mut self) -> Result<(), CrawlError> {
         if self.in_transaction && !self.plan.dry_run {
+            if let Some(evidence) = &mut self.evidence {
+                evidence.sync()?;
+            }
             self.store.commit()?;
             self.in_transaction = false;
         }

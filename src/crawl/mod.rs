@@ -1,6 +1,7 @@
 //! The engine: frontier → fetch → warc → extract → store. Introduces the stages to each other.
 
 mod engine;
+mod evidence;
 mod health;
 mod lock;
 mod plan;
@@ -12,6 +13,7 @@ mod shutdown;
 mod walk;
 mod worker;
 
+pub use evidence::WARC_DIRECTORY;
 pub use lock::{ArchiveLock, LOCK_FILE, LockError};
 pub use plan::{CrawlPlan, Task};
 pub use report::{Failure, PortalReport, RunReport};
@@ -21,6 +23,7 @@ use crate::crawl::engine::Engine;
 use crate::crawl::worker::Workers;
 use crate::fetch::FetcherError;
 use crate::store::{Store, StoreError};
+use crate::warc::WarcError;
 
 /// Why a run could not go on. What happened to single pages is data, not an error.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +34,9 @@ pub enum CrawlError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The evidence could not be written.
+    #[error(transparent)]
+    Warc(#[from] WarcError),
     /// The HTTP client could not be made.
     #[error(transparent)]
     Fetch(#[from] FetcherError),

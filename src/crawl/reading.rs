@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::decode;
+use crate::decode::{self, Decoded};
 use crate::discover::listing::{self, ListingFound};
 use crate::discover::{Found, feed, sitemap};
 use crate::extract::{self, Extraction, Page};
@@ -30,15 +30,27 @@ pub(crate) enum Reading {
     Sitemap(Box<Found>),
 }
 
+/// The charset a page was read in, and what decided on it: `windows-1252 (meta)`.
+pub(crate) type Charset = String;
+
 /// Reads a response for what its address was expected to be.
-pub(crate) fn read(job: &Job, outcome: &FetchOutcome, portal: Option<&Portal>) -> Reading {
+pub(crate) fn read(job: &Job, outcome: &FetchOutcome, portal: Option<&Portal>) -> (Reading, Option<Charset>) {
     let (Job::Page(queued), FetchOutcome::Fetched(capture), Some(portal)) = (job, outcome, portal) else {
-        return Reading::Nothing;
+        return (Reading::Nothing, None);
     };
-    match queued.kind {
+    let reading = match queued.kind {
         Place::Robots => Reading::Nothing,
-        Place::Article => Reading::Article(Box::new(read_article(capture, portal))),
-        Place::Listing => Reading::Listing(Box::new(read_listing(capture, portal))),
+        Place::Article => {
+            let decoded = decoded(capture);
+            let charset = charset_of(&decoded);
+            return (Reading::Article(Box::new(article_of(capture, decoded, portal))), Some(charset));
+        }
+        Place::Listing => {
+            let decoded = decoded(capture);
+            let layout = portal.layout_on(day_at(capture, &portal.timezone));
+            let found = listing::read(&decoded.text, &capture.url, portal, layout);
+            return (Reading::Listing(Box::new(found)), Some(charset_of(&decoded)));
+        }
         Place::Feed => {
             let content = decode::content(&capture.body, &capture.headers, &decode::Limits::default());
             Reading::Feed(Box::new(feed::read(&content.bytes, &capture.url)))
@@ -47,13 +59,12 @@ pub(crate) fn read(job: &Job, outcome: &FetchOutcome, portal: Option<&Portal>) -
             let content = decode::content(&capture.body, &capture.headers, &decode::Limits::default());
             Reading::Sitemap(Box::new(sitemap::read(&content.bytes, &capture.url)))
         }
-    }
+    };
+    (reading, None)
 }
 
 /// The article of a capture, read with the layout in force when it was captured.
-pub(crate) fn read_article(capture: &Capture, portal: &Portal) -> Extraction {
-    let decoded =
-        decode::text(&capture.body, &capture.headers, tld(&capture.url), &decode::Limits::default());
+fn article_of(capture: &Capture, decoded: Decoded, portal: &Portal) -> Extraction {
     let page = Page {
         url: &capture.url,
         html: &decoded.text,
@@ -66,11 +77,12 @@ pub(crate) fn read_article(capture: &Capture, portal: &Portal) -> Extraction {
     extraction
 }
 
-fn read_listing(capture: &Capture, portal: &Portal) -> ListingFound {
-    let decoded =
-        decode::text(&capture.body, &capture.headers, tld(&capture.url), &decode::Limits::default());
-    let layout = portal.layout_on(day_at(capture, &portal.timezone));
-    listing::read(&decoded.text, &capture.url, portal, layout)
+fn decoded(capture: &Capture) -> Decoded {
+    decode::text(&capture.body, &capture.headers, tld(&capture.url), &decode::Limits::default())
+}
+
+fn charset_of(decoded: &Decoded) -> Charset {
+    format!("{} ({})", decoded.charset, decoded.decided_by.as_str())
 }
 
 fn day_at(capture: &Capture, zone: &TimeZone) -> jiff::civil::Date {

@@ -1,7 +1,6 @@
 //! What becomes of an answered address: article stored, listing walked on, redirect followed, 404 noted.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,7 +15,6 @@ use crate::discover::Candidate;
 use crate::discover::listing::ListingFound;
 use crate::extract::Extraction;
 use crate::frontier::scope::{self, Scope};
-use crate::frontier::{Assignment, Job};
 use crate::model::capture::Redirect;
 use crate::model::crawl_url::CrawlUrl;
 use crate::model::outcome::FetchOutcome;
@@ -29,44 +27,6 @@ use crate::store::{self, CaptureId, Fetch, Place, Stored};
 const MAX_LISTING_PAGES: u32 = 1_000;
 
 impl Engine<'_> {
-    /// Writes the request and its response to the archive.
-    pub(crate) fn keep_evidence(
-        &mut self,
-        assignment: &Assignment,
-        outcome: &FetchOutcome,
-        fetched_at: Timestamp,
-        elapsed: Duration,
-    ) -> Result<Option<CaptureId>, CrawlError> {
-        let url = assignment.permit.url();
-        let (index, purpose) = match &assignment.job {
-            Job::Page(queued) => (self.portal_index(queued.portal), queued.kind),
-            Job::Robots { .. } => (self.owner_index(url), Place::Robots),
-        };
-        let bytes = outcome.capture().map(|capture| capture.body.len() as u64);
-        let counts = &mut self.report.portals[index];
-        counts.requests += 1;
-        counts.bytes += bytes.unwrap_or_default();
-        *counts.outcomes.entry(outcome.as_str()).or_default() += 1;
-        let is_good = matches!(outcome, FetchOutcome::Fetched(_));
-        let detail = (!is_good).then(|| outcome.describe());
-        self.store.put_fetch(&Fetch {
-            run: Some(self.run_id),
-            portal: Some(&self.plan.portals[index].id),
-            url,
-            fetched: fetched_at,
-            purpose,
-            outcome: outcome.as_str(),
-            status: outcome.capture().map(|capture| capture.status),
-            bytes,
-            elapsed: Some(elapsed),
-            robots_rule: assignment.robots_rule.as_deref(),
-            opt_outs: None,
-            detail: detail.as_deref(),
-            capture: None,
-        })?;
-        Ok(None)
-    }
-
     /// Notes an address that robots.txt forbade.
     pub(crate) fn note_excluded_fetch(&mut self, queued: &QueuedUrl, rule: &str) -> Result<(), CrawlError> {
         let index = self.portal_index(queued.portal);
@@ -432,7 +392,7 @@ impl Engine<'_> {
         }
     }
 
-    fn owner_index(&self, url: &CrawlUrl) -> usize {
+    pub(crate) fn owner_index(&self, url: &CrawlUrl) -> usize {
         self.plan.portals.iter().position(|portal| portal.owns(url)).unwrap_or_default()
     }
 }

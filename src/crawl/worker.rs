@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::crawl::CrawlError;
 use crate::crawl::engine::RunClock;
 use crate::crawl::plan::CrawlPlan;
-use crate::crawl::reading::{Reading, read};
+use crate::crawl::reading::{Charset, Reading, read};
 use crate::fetch::Fetcher;
 use crate::frontier::{Assignment, Job};
 use crate::model::outcome::FetchOutcome;
@@ -28,6 +28,8 @@ pub(crate) struct Finished {
     pub(crate) outcome: Option<FetchOutcome>,
     /// What was read from the page.
     pub(crate) reading: Reading,
+    /// In which charset.
+    pub(crate) charset: Option<Charset>,
     /// When it was sent.
     pub(crate) fetched_at: Timestamp,
     /// How long it took, reading excluded.
@@ -80,13 +82,14 @@ impl Workers {
             let permit = reading.acquire_owned().await;
             let read_and_send = move || {
                 let portal = portal_of(&assignment, &portals);
-                let reading = outcome.as_ref().map_or(Reading::Nothing, |outcome| {
+                let (reading, charset) = outcome.as_ref().map_or((Reading::Nothing, None), |outcome| {
                     // A page must never end the run: what cannot be read is given up like any other failure.
                     let read = || read(&assignment.job, outcome, portal.as_deref());
-                    catch_unwind(AssertUnwindSafe(read)).unwrap_or(Reading::Broken)
+                    catch_unwind(AssertUnwindSafe(read)).unwrap_or((Reading::Broken, None))
                 });
+                let finished = Finished { assignment, outcome, reading, charset, fetched_at, elapsed };
                 // The engine has gone only when the whole run failed; then nobody waits for this page.
-                let _ = sender.send(Finished { assignment, outcome, reading, fetched_at, elapsed });
+                let _ = sender.send(finished);
                 drop(permit);
             };
             // Tracked by the engine, which counts requests under way until each result has come in.

@@ -8,12 +8,12 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::model::annotation::{DateMention, Dateline, Quote, QuoteKind, Span};
 use crate::model::article::{Article, ArticleId, FieldSource, Image, Link, LinkKind, PageKind};
-use crate::model::capture::CaptureRef;
 use crate::model::crawl_url::CrawlUrl;
 use crate::model::field::Field;
 use crate::model::publication_time::{Precision, PublicationTime};
 use crate::store::archived::{ArchiveFacts, ArchivedArticle};
 use crate::store::body;
+use crate::store::captures::place_of;
 use crate::store::error::{Result, StoreError};
 
 /// Most distinct names of rules kept for ever; a damaged archive cannot grow the program's memory.
@@ -101,12 +101,7 @@ fn from_row(row: &Row<'_>) -> Result<ArchivedArticle> {
         id: ArticleId::from_stored(id.clone()),
     };
     let capture = match row.get::<_, Option<String>>(30)? {
-        Some(warc) => Some(CaptureRef {
-            warc,
-            offset: row.get::<_, i64>(31)? as u64,
-            length: row.get::<_, i64>(32)? as u64,
-            digest: row.get::<_, String>(33)?.parse().map_err(|_| damaged("bad capture digest"))?,
-        }),
+        Some(_) => Some(place_of(row, 30)?),
         None => None,
     };
     let facts = ArchiveFacts {
@@ -215,11 +210,11 @@ fn span(row: &Row<'_>, first: usize) -> Result<Span> {
 }
 
 /// Addresses were canonical when they were written.
-fn address(text: &str) -> Result<CrawlUrl> {
+pub(crate) fn address(text: &str) -> Result<CrawlUrl> {
     CrawlUrl::parse(text).map_err(|error| StoreError::Damaged(format!("address {text}: {error}")))
 }
 
-fn instant(row: &Row<'_>, column: usize) -> Result<Timestamp> {
+pub(crate) fn instant(row: &Row<'_>, column: usize) -> Result<Timestamp> {
     let text: String = row.get(column)?;
     text.parse().map_err(|_| StoreError::Damaged(format!("not an instant: {text}")))
 }

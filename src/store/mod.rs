@@ -12,6 +12,7 @@
 //! [`Store::article_at`], [`Store::status`].
 
 pub mod archived;
+pub mod captures;
 pub mod error;
 pub mod frontier;
 pub mod query;
@@ -36,6 +37,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 pub use archived::{ArchiveFacts, ArchivedArticle, CaptureId, RunId};
+pub use captures::KnownCapture;
 pub use error::{Result, StoreError};
 pub use runs::{Fetch, Place, PortalCounts};
 pub use select::{Cell, Filter};

@@ -4,13 +4,11 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
 
-use crate::model::capture::CaptureRef;
 use crate::model::crawl_url::CrawlUrl;
 use crate::portal::Portal;
 use crate::store::Store;
 use crate::store::archived::{CaptureId, EXTRACTOR, RunId};
 use crate::store::error::Result;
-use crate::store::names::Name;
 
 /// What a page is fetched for, and where addresses of articles are seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -168,17 +166,6 @@ impl Store {
             .prepare_cached("UPDATE run SET finished = ?2, outcome = ?3, report = ?4 WHERE id = ?1")?
             .execute((run.0, at.to_string(), outcome, report))?;
         Ok(())
-    }
-
-    /// Notes where a response lies. Only for one already flushed to its file.
-    pub fn put_capture(&mut self, capture: &CaptureRef) -> Result<CaptureId> {
-        let file = self.names.number(&self.connection, Name::WarcFile, &capture.warc)?;
-        self.connection
-            .prepare_cached(
-                "INSERT INTO capture (warc_file, \"offset\", length, digest) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute((file, capture.offset as i64, capture.length as i64, capture.digest.to_string()))?;
-        Ok(CaptureId(self.connection.last_insert_rowid()))
     }
 
     /// Notes a request.

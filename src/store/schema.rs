@@ -35,8 +35,11 @@ const STATEMENTS: usize = 96;
 
 /// Statements that lead from one format to the next, in order; the format's number is their count. A file is
 /// never edited once it is in a release: a change is a new file.
-pub(crate) const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/001.sql"), include_str!("migrations/002.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001.sql"),
+    include_str!("migrations/002.sql"),
+    include_str!("migrations/003.sql"),
+];
 
 /// Opens the database in `directory` for reading and writing; makes both where they are missing.
 pub(crate) fn open(directory: &Path) -> Result<Connection> {

@@ -71,6 +71,7 @@ impl Store {
         let content_hash = article.content_hash().to_string();
         let Some(current) = current(&self.connection, &article.id)? else {
             let seq = insert_article(&self.connection, reading)?;
+            set_capture(&self.connection, seq, reading.capture)?;
             let row = RevisionRow::New { seq, number: 1, content_hash: &content_hash };
             let revision = self.write_revision(reading, row, &text)?;
             point_at(&self.connection, seq, revision, article)?;
@@ -81,6 +82,7 @@ impl Store {
         let seq = current.seq;
         if !reading.reparsed {
             touch(&self.connection, seq, reading.fetched)?;
+            set_capture(&self.connection, seq, reading.capture)?;
         }
         if current.content_hash == content_hash {
             let known = load::article(&self.connection, seq)?;
@@ -203,6 +205,16 @@ fn touch(connection: &Connection, seq: i64, at: Timestamp) -> Result<()> {
             "UPDATE article SET last_checked = max(last_checked, ?2), gone_since = NULL WHERE seq = ?1",
         )?
         .execute((seq, at.to_string()))?;
+    Ok(())
+}
+
+/// Notes the newest capture of an article.
+fn set_capture(connection: &Connection, seq: i64, capture: Option<CaptureId>) -> Result<()> {
+    if let Some(capture) = capture {
+        connection
+            .prepare_cached("UPDATE article SET capture = ?2 WHERE seq = ?1")?
+            .execute((seq, capture.0))?;
+    }
     Ok(())
 }
 

@@ -29,7 +29,10 @@ pub struct Repair {
 
 /// Cuts the broken ends of the files this program wrote in `directory`. To be called while nobody writes, before a
 /// run begins. A directory that is not there has nothing to repair.
-pub fn repair(directory: &Path) -> Result<Vec<Repair>, WarcError> {
+///
+/// `known_end` gives the bytes of the file of that name that rows point into. They were on the disk before the rows
+/// were: where one of them is damaged, no crash was to blame, and the file is left as it is for `verify` to name.
+pub fn repair(directory: &Path, known_end: &dyn Fn(&str) -> u64) -> Result<Vec<Repair>, WarcError> {
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -47,16 +50,17 @@ pub fn repair(directory: &Path) -> Result<Vec<Repair>, WarcError> {
     paths.sort();
     let mut repairs = Vec::new();
     for path in paths.into_iter().rev().take(CHECKED_FILES) {
-        repairs.extend(repair_file(&path)?);
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        repairs.extend(repair_file(&path, known_end(name))?);
     }
     Ok(repairs)
 }
 
-fn repair_file(path: &Path) -> Result<Option<Repair>, WarcError> {
+fn repair_file(path: &Path, known_end: u64) -> Result<Option<Repair>, WarcError> {
     let io = |action| WarcError::io(action, path);
     let length = fs::metadata(path).map_err(io("read"))?.len();
     let kept = whole_bytes(path, length)?;
-    if kept == length && length > 0 {
+    if kept < known_end || (kept == length && length > 0) {
         return Ok(None);
     }
     if kept == 0 {

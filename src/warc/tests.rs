@@ -193,7 +193,7 @@ fn a_file_cut_anywhere_is_repaired_to_its_whole_records() {
         if length % 97 > 0 && length as u64 != expected + 1 {
             continue;
         }
-        let repairs = repair(directory.path()).unwrap();
+        let repairs = repair(directory.path(), &|_| 0).unwrap();
         assert_eq!(repairs.len(), usize::from(whole < length as u64 || length == 0), "{length}");
         if whole > 0 {
             assert_eq!(fs::metadata(&cut_path).unwrap().len(), whole);
@@ -203,7 +203,7 @@ fn a_file_cut_anywhere_is_repaired_to_its_whole_records() {
             let read = read_capture(directory.path(), place);
             assert_eq!(read.is_ok(), place.offset + place.length <= whole, "{length} {read:?}");
         }
-        assert_eq!(repair(directory.path()).unwrap(), vec![], "{length}");
+        assert_eq!(repair(directory.path(), &|_| 0).unwrap(), vec![], "{length}");
     }
 }
 
@@ -214,11 +214,11 @@ fn zeros_and_foreign_bytes_at_the_end_are_cut() {
     let whole = fs::metadata(&path).unwrap().len();
     for tail in [&[0; 5_000][..], b"\x1f\x8b\x08\x04foreign", b"x"] {
         fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(tail).unwrap();
-        let repairs = repair(directory.path()).unwrap();
+        let repairs = repair(directory.path(), &|_| 0).unwrap();
         assert_eq!((repairs[0].kept_bytes, repairs[0].cut_bytes), (whole, tail.len() as u64));
     }
     assert!(places.iter().all(|place| read_capture(directory.path(), place).is_ok()));
-    assert_eq!(repair(&directory.path().join("missing")).unwrap(), vec![]);
+    assert_eq!(repair(&directory.path().join("missing"), &|_| 0).unwrap(), vec![]);
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn a_flipped_byte_is_found_and_not_cut() {
         }
         assert!(readable() >= 2, "byte {at}");
         if at % 30 == 0 {
-            repair(directory.path()).unwrap();
+            repair(directory.path(), &|_| 0).unwrap();
             assert!(readable() >= 2, "byte {at}");
         }
     }

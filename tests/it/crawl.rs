@@ -10,26 +10,26 @@ use serde_json::Value;
 use crate::portal_server::{PortalServer, Reply, TagdivPortal};
 
 /// A directory with selector files and an archive, and the program to work on them.
-struct Desk {
+pub(crate) struct Desk {
     directory: tempfile::TempDir,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         std::fs::create_dir(directory.path().join("selectors")).unwrap();
         Self { directory }
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
         self.directory.path().join(name)
     }
 
-    fn write_selectors(&self, name: &str, text: &str) {
+    pub(crate) fn write_selectors(&self, name: &str, text: &str) {
         std::fs::write(self.path("selectors").join(format!("{name}.toml")), text).unwrap();
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
         command
             .args(arguments)
@@ -44,19 +44,19 @@ impl Desk {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
     /// Runs a command that must succeed and gives its stdout.
-    fn results(&self, arguments: &[&str]) -> String {
+    pub(crate) fn results(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert_eq!(output.status.code(), Some(0), "{arguments:?}\n{}", text(&output.stderr));
         text(&output.stdout)
     }
 
     /// The archive's records by path of their address.
-    fn records(&self) -> BTreeMap<String, Value> {
+    pub(crate) fn records(&self) -> BTreeMap<String, Value> {
         self.results(&["export", "articles", "--format", "jsonl"])
             .lines()
             .map(|line| {
@@ -69,7 +69,7 @@ impl Desk {
     }
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
@@ -366,7 +366,8 @@ fn save_archives_an_address_without_a_selector_file() {
     assert_eq!(server.paths(), ["/robots.txt", "/meldung"]);
 }
 
-fn small_portal(origin: &str, delay: &str) -> String {
+/// A selector file without selectors: articles lie below `/artikel/`, and `/liste/` lists them.
+pub(crate) fn small_portal(origin: &str, delay: &str) -> String {
     format!(
         "format = 1\n\n[portal]\nid = \"klein\"\nhome = \"{origin}/\"\n\n[politeness]\ndelay = \"{delay}\"\n\n[urls]\narticle = ['^/artikel/', '^/intern/']\n\n[[listing]]\nurl = \"{origin}/liste/\"\n"
     )

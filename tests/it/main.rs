@@ -11,4 +11,6 @@ mod demo_site;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod portal_server;

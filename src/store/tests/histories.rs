@@ -128,7 +128,7 @@ fn runs_requests_captures_and_sightings_are_kept() {
         length: 99,
         digest: Digest::of(b"page"),
     };
-    let number = store.put_capture(&capture).unwrap();
+    let number = store.put_capture(&capture, None).unwrap();
     store
         .put_fetch(&Fetch {
             run: Some(run),

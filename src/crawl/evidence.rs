@@ -1,0 +1,124 @@
+//! Every response into the WARC, and the rows that point at it. The order of evidence and commit is the engine's.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::crawl::CrawlError;
+use crate::crawl::engine::Engine;
+use crate::crawl::plan::CrawlPlan;
+use crate::crawl::reading::Charset;
+use crate::frontier::{Assignment, Job};
+use crate::model::capture::Capture;
+use crate::model::outcome::FetchOutcome;
+use crate::store::archived::EXTRACTOR;
+use crate::store::{CaptureId, Fetch, KnownCapture, Place, Store};
+use crate::warc::{Earlier, Info, Notes, WarcWriter, repair};
+
+/// The directory of the WARC files, inside the archive.
+pub const WARC_DIRECTORY: &str = "warc";
+
+/// What came of a request, with what the archive keeps beside it.
+pub(crate) struct Response<'a> {
+    pub(crate) outcome: &'a FetchOutcome,
+    pub(crate) charset: Option<Charset>,
+    pub(crate) fetched_at: Timestamp,
+    pub(crate) elapsed: Duration,
+}
+
+/// Repairs what a crash left and opens the writer of a run. Gives notes on what was repaired, for the run's report.
+pub(crate) fn open(plan: &CrawlPlan, store: &Store) -> Result<(Option<WarcWriter>, Vec<String>), CrawlError> {
+    let directory = plan.archive.join(WARC_DIRECTORY);
+    let notes = repair_tails(&directory, store)?;
+    let info = Info {
+        software: EXTRACTOR.to_owned(),
+        operator: plan.settings.contact.clone(),
+        user_agent: Some(plan.settings.fetch.user_agent.clone()),
+    };
+    let writer = WarcWriter::open(&directory, info, plan.settings.warc_bytes)?;
+    Ok((Some(writer), notes))
+}
+
+/// Cuts the broken ends a crash left in the WARC files; nothing points into them. Gives a line about each.
+fn repair_tails(directory: &std::path::Path, store: &Store) -> Result<Vec<String>, CrawlError> {
+    // A file whose rows cannot be read is taken for one that rows point into everywhere.
+    let known_end = |name: &str| store.known_end(name).unwrap_or(u64::MAX);
+    let repairs = repair(directory, &known_end)?;
+    let lines = repairs.iter().map(|repair| {
+        let path = repair.path.display();
+        match repair.kept_bytes {
+            0 => format!("{path}: removed, a crash had left nothing whole in it"),
+            _ => format!("{path}: cut off {} bytes that a crash had left half written", repair.cut_bytes),
+        }
+    });
+    Ok(lines.collect())
+}
+
+impl Engine<'_> {
+    /// Writes a response to the WARC, and the request with where its response lies to the archive.
+    pub(crate) fn keep_evidence(
+        &mut self,
+        assignment: &Assignment,
+        response: Response<'_>,
+    ) -> Result<Option<CaptureId>, CrawlError> {
+        let Response { outcome, charset, fetched_at, elapsed } = response;
+        let url = assignment.permit.url();
+        let (index, purpose) = match &assignment.job {
+            Job::Page(queued) => (self.portal_index(queued.portal), queued.kind),
+            Job::Robots { .. } => (self.owner_index(url), Place::Robots),
+        };
+        let bytes = outcome.capture().map(|capture| capture.body.len() as u64);
+        let counts = &mut self.report.portals[index];
+        counts.requests += 1;
+        counts.bytes += bytes.unwrap_or_default();
+        *counts.outcomes.entry(outcome.as_str()).or_default() += 1;
+        let is_good = matches!(outcome, FetchOutcome::Fetched(_));
+        let detail = (!is_good).then(|| outcome.describe());
+        let capture = match outcome.capture() {
+            Some(capture) => self.write_capture(capture, assignment, charset)?,
+            None => None,
+        };
+        self.store.put_fetch(&Fetch {
+            run: Some(self.run_id),
+            portal: Some(&self.plan.portals[index].id),
+            url,
+            fetched: fetched_at,
+            purpose,
+            outcome: outcome.as_str(),
+            status: outcome.capture().map(|capture| capture.status),
+            bytes,
+            elapsed: Some(elapsed),
+            robots_rule: assignment.robots_rule.as_deref(),
+            opt_outs: None,
+            detail: detail.as_deref(),
+            capture,
+        })?;
+        Ok(capture)
+    }
+
+    fn write_capture(
+        &mut self,
+        capture: &Capture,
+        assignment: &Assignment,
+        charset: Option<Charset>,
+    ) -> Result<Option<CaptureId>, CrawlError> {
+        let Some(evidence) = &mut self.evidence else { return Ok(None) };
+        let earlier = match (capture.body.is_empty(), capture.truncated) {
+            (false, None) if capture.status != 304 => self.store.capture_of_payload(capture.digest)?,
+            _ => None,
+        };
+        let repeats = earlier.as_ref().map(|earlier| earlier.id);
+        let mut notes = Notes { metadata: Vec::new(), earlier: earlier.map(earlier_of) };
+        let mut note = |name: &str, value: Option<String>| {
+            notes.metadata.extend(value.map(|value| (name.to_owned(), value)));
+        };
+        note("robots-rule", assignment.robots_rule.clone());
+        note("charset", charset);
+        let place = evidence.write_capture(capture, &notes)?;
+        Ok(Some(self.store.put_capture(&place, repeats)?))
+    }
+}
+
+fn earlier_of(known: KnownCapture) -> Earlier {
+    Earlier { url: known.url, fetched_at: known.fetched, place: known.place }
+}
