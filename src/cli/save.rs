@@ -63,7 +63,12 @@ pub(crate) fn run(args: &SaveArgs, globals: &Globals) -> anyhow::Result<Exit> {
         Ok(report) => report,
         Err(exit) => return Ok(exit),
     };
-    let exit = crawl::exit_of(&report);
+    // An address that waits (its host's robots.txt did not answer) was asked for and is not there.
+    let waits = report.portals.iter().any(|portal| portal.waiting > 0);
+    let exit = match crawl::exit_of(&report) {
+        Exit::Done if waits => Exit::SomePagesFailed,
+        exit => exit,
+    };
     run_report::print(&report, globals, exit, false)?;
     Ok(exit)
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::cli::terminal::{Terminal, Tone, harmless};
 use crate::cli::{Exit, Globals, output};
 use crate::export::record::{Record, write_record};
-use crate::model::annotation::Quote;
+use crate::model::annotation::{Quote, QuoteKind};
 use crate::model::article::{Article, ArticleId, Block, LinkKind};
 use crate::model::crawl_url::CrawlUrl;
 use crate::model::publication_time::{Precision, PublicationTime};
@@ -199,7 +199,7 @@ fn quotes_text(text: &mut String, quotes: &[Quote], terminal: Terminal) {
         let pieces = [
             (speaker, Tone::Strong),
             (role.as_str(), Tone::Plain),
-            (": ", Tone::Plain),
+            (if quote.kind == QuoteKind::Indirect { " (reported speech): " } else { ": " }, Tone::Plain),
             (&quote.text, Tone::Plain),
         ];
         text.push_str(&terminal.wrap(&pieces, "  "));

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use crate::cli::show;
 use crate::cli::terminal::{Terminal, Tone};
 use crate::export::{ExportError, Format, export, file};
+use crate::model::annotation::QuoteKind;
 use crate::model::article::LinkKind;
 use crate::store::{ArchivedArticle, Filter, Store, StoreError, Table};
 
@@ -69,6 +70,7 @@ pub(super) fn quote_table(articles: &[ArchivedArticle], terminal: Terminal) -> S
     let quotes: Vec<Vec<String>> = articles
         .iter()
         .flat_map(|archived| &archived.article.quotes)
+        .filter(|quote| quote.kind != QuoteKind::Indirect)
         .filter_map(|quote| {
             Some(vec![quote.speaker.clone()?, quote.role.clone().unwrap_or_default(), quote.text.clone()])
         })
