@@ -135,6 +135,12 @@ fn around(first: usize, past: usize, length: usize, is_border: impl Fn(usize) ->
 }
 
 /// What the forms of a clause amount to.
+/// The present forms of "haben".
+const HAVE: &[&str] = &["hat", "haben", "habe", "habt"];
+
+/// Participles that are states with "sein" and deeds with "haben".
+const DEEDS: &[&str] = &["gesperrt", "gesucht", "eingeladen"];
+
 #[derive(Default)]
 struct Signs {
     /// The finite form nearest to the date.
@@ -150,6 +156,10 @@ enum Sign {
     Present,
     Reporting,
     State,
+    /// A form of "haben".
+    Have,
+    /// A state with "sein" that is a deed with "haben": "ist gesperrt", "hat gesperrt".
+    Deed,
 }
 
 /// What the verbs between these places say; the one nearest to the date wins.
@@ -167,6 +177,12 @@ fn read(reader: &Reader<'_>, verbs: &Verbs, places: Places, date: usize) -> Opti
         }
         if german && !matches!(token.meaning.cue, Some(Cue::NotPast)) && verbs.is_participle(token.text) {
             signs.see(Sign::Participle);
+        }
+        if german && HAVE.contains(&token.text) {
+            signs.see(Sign::Have);
+        }
+        if german && DEEDS.contains(&token.text) {
+            signs.see(Sign::Deed);
         }
         match token.meaning.cue {
             Some(Cue::Planned) if german || is_passive(reader, place) => return Some(Direction::Future),
@@ -204,8 +220,10 @@ impl Signs {
         if let Some((_, direction)) = self.nearest {
             return Some(direction);
         }
+        let is_deed = self.has(Sign::Have) && self.has(Sign::Deed);
+        let is_state = self.has(Sign::State) && !is_deed;
         let is_perfect =
-            self.has(Sign::Auxiliary) && (!german || (self.has(Sign::Participle) && !self.has(Sign::State)));
+            self.has(Sign::Auxiliary) && (!german || is_deed || (self.has(Sign::Participle) && !is_state));
         if is_perfect || self.has(Sign::Reporting) {
             return Some(Direction::Past);
         }

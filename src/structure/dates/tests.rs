@@ -171,6 +171,8 @@ fn german_days_are_resolved() {
             ),
             ("Der Laden hat am Samstag geöffnet.", "am Samstag=2021-10-16"),
             ("Am Samstag ist geschlossen.", "Am Samstag=2021-10-16"),
+            ("Am Samstag ist die Brücke gesperrt.", "Am Samstag=2021-10-16"),
+            ("Die Stadt hat am Samstag die Brücke gesperrt.", "am Samstag=2021-10-09"),
             ("Der Rat trifft sich am Samstag.", "am Samstag=2021-10-16"),
             ("Am Montag hatte der Rat getagt.", "Am Montag=2021-10-11"),
             ("Der Rat habe am Montag getagt, hieß es.", "am Montag=2021-10-11"),
