@@ -63,8 +63,8 @@ pub(crate) fn run(args: &SaveArgs, globals: &Globals) -> anyhow::Result<Exit> {
         Ok(report) => report,
         Err(exit) => return Ok(exit),
     };
-    // An address that waits (its host's robots.txt did not answer) was asked for and is not there.
-    let waits = report.portals.iter().any(|portal| portal.waiting > 0);
+    // An address that waits (its host's robots.txt did not answer) or is forbidden was asked for and is not there.
+    let waits = report.portals.iter().any(|portal| portal.waiting > 0 || portal.excluded > 0);
     let exit = match crawl::exit_of(&report) {
         Exit::Done if waits => Exit::SomePagesFailed,
         exit => exit,

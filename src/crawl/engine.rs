@@ -336,6 +336,10 @@ impl<'a> Engine<'a> {
 
     fn finish(&mut self) -> Result<(), CrawlError> {
         self.report.notes.extend(self.frontier.take_notes());
+        for (url, reason) in self.frontier.take_silent() {
+            let portal = self.owner_index(&url);
+            self.report.portals[portal].fail(url.as_str(), reason);
+        }
         self.report.ended = self.clock.now();
         for (index, portal) in self.plan.portals.iter().enumerate() {
             self.report.portals[index].drift = self.health[index].drift(portal);

@@ -28,6 +28,10 @@ pub(crate) fn blocks(context: &Context<'_, '_>) -> Vec<(LinkKind, usize)> {
             }
         }
     }
+    // A block is the innermost that fits: what holds another kind's block is the article's text, not a block of links.
+    let outline = &context.reading.outline;
+    let rows: Vec<usize> = found.iter().map(|(_, row)| *row).collect();
+    found.retain(|(_, row)| !rows.iter().any(|other| other > row && *other < outline.end(*row)));
     found
 }
 
@@ -43,6 +47,7 @@ pub(crate) fn links(context: &Context<'_, '_>, body: &[RawBlock]) -> Vec<Link> {
     };
     if let Some(layout) = context.layout {
         let finder = context.finder();
+        let innermost: BTreeSet<usize> = blocks(context).into_iter().map(|(_, row)| row).collect();
         for (kind, rules) in &layout.links {
             for rule in rules {
                 let blocks: Vec<Option<usize>> = if rule.block.is_empty() {
@@ -51,6 +56,7 @@ pub(crate) fn links(context: &Context<'_, '_>, body: &[RawBlock]) -> Vec<Link> {
                     rule.block
                         .iter()
                         .flat_map(|selector| finder.rows(selector, None))
+                        .filter(|row| innermost.contains(row))
                         .filter(|row| {
                             rule.condition.as_ref().is_none_or(|condition| finder.holds(condition, *row))
                         })

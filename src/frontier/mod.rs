@@ -129,6 +129,7 @@ pub struct Frontier {
     in_flight: usize,
     clock: FrontierClock,
     notes: Vec<String>,
+    silent: Vec<(CrawlUrl, String)>,
 }
 
 impl Frontier {
@@ -149,6 +150,7 @@ impl Frontier {
             in_flight: 0,
             clock: FrontierClock::default(),
             notes: Vec::new(),
+            silent: Vec::new(),
         }
     }
 
@@ -169,6 +171,11 @@ impl Frontier {
     /// What happened that a person should know: a `Crawl-delay` that was cut, a host left alone. Emptied by the call.
     pub fn take_notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notes)
+    }
+
+    /// Hosts that were given up in this run, with the reason: their addresses wait in the archive. Emptied by the call.
+    pub fn take_silent(&mut self) -> Vec<(CrawlUrl, String)> {
+        std::mem::take(&mut self.silent)
     }
 
     /// Requests under way.
@@ -470,6 +477,7 @@ impl Frontier {
                 } else {
                     let host = assignment.permit.url().host();
                     self.notes.push(format!("{host}: {reason}; nothing is asked there until it answers"));
+                    self.silent.push((assignment.permit.url().clone(), reason.clone()));
                     // Left in `Asking`: silent for the rest of the run, the addresses wait in the archive.
                 }
                 return Ok(());
@@ -525,6 +533,8 @@ impl Frontier {
                 if queue.failures == give_up_at {
                     let host = queue.origin.host();
                     self.notes.push(format!("{host}: left alone after {give_up_at} failures in a row"));
+                    let reason = format!("left alone after {give_up_at} failures in a row");
+                    self.silent.push((queue.origin.clone(), reason));
                 }
             }
             _ => {}

@@ -406,3 +406,14 @@ fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+#[test]
+fn a_portal_that_does_not_answer_is_a_failure_even_in_silence() {
+    let gone = PortalServer::start(|_| Reply::status(404)).origin().to_owned();
+    let desk = Desk::new();
+    desk.write_selectors("stumm", &small_portal(&gone, "0s"));
+    let output = desk.run(&["crawl", "--quiet"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output.stderr).contains("robots.txt"), "{}", text(&output.stderr));
+    assert_eq!(desk.run(&["save", &format!("{gone}/artikel/1")]).status.code(), Some(3));
+}
