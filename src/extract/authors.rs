@@ -192,6 +192,7 @@ mod tests {
         check(&desk, "", "", &["Redaktion Talkurier"]);
         check(&desk, "<p>Von Anna Berg</p>", "", &["Anna Berg"]);
         check(&article(r#"{"@type":"Person","name":"admin"}"#), "", "", &[]);
+        check(&article(r#"{"@type":"Organization","name":"Redaktion"}"#), "", "", &[]);
         check("<meta name=author content='Redaktion'>", "", "", &[]);
     }
 }

@@ -128,7 +128,7 @@ static DOMAIN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static NO_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:admin(?:istrator)?|webmaster|anonymous|unknown|null|none|undefined|guest|default|user\d*|no author)$")
+    Regex::new(r"(?i)^(?:admin(?:istrator)?|webmaster|anonymous|unknown|null|none|undefined|guest|default|user\d*|no author|(?:die |von der )?(?:online-?)?redaktion|redaktor(?:en|in)?|nachrichten|news(?:room|desk)?|editor(?:s|ial)?|staff|team)$")
         .expect("a tested pattern")
 });
 
