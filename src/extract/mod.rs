@@ -16,6 +16,7 @@ mod names;
 mod page_kind;
 mod phrases;
 mod pictures;
+mod published;
 mod related;
 mod state;
 mod times;
@@ -199,7 +200,7 @@ fn read_rest(context: &Context<'_, '_>, place: &Place, article: &mut Article) {
     if let Some(authors) = names::authors(context, place) {
         take(article, Field::Authors, authors, |article, authors| article.authors = authors);
     }
-    if let Some(published) = times::published(context, place) {
+    if let Some(published) = published::published(context, place) {
         take(article, Field::Published, published, |article, time| article.published = Some(time));
     }
     if let Some(modified) = times::modified(context) {
