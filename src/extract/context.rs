@@ -172,8 +172,10 @@ fn order_of(url: &CrawlUrl, reading: &Reading<'_>) -> NumericOrder {
         .map(|tag| tag.trim().replace('_', "-").to_ascii_lowercase())
         .collect();
     let host = url.host();
-    let is_american_domain =
-        matches!(host.name().rsplit('.').next().unwrap_or_default(), "com" | "net" | "org" | "us" | "edu" | "gov");
+    let is_american_domain = matches!(
+        host.name().rsplit('.').next().unwrap_or_default(),
+        "com" | "net" | "org" | "us" | "edu" | "gov"
+    );
     let is_american = tags.iter().any(|tag| tag == "en-us") && !tags.iter().any(|tag| tag == "en-gb")
         || tags.first().is_some_and(|tag| tag == "en");
     if is_american_domain && is_american { NumericOrder::MonthFirst } else { NumericOrder::DayFirst }

@@ -58,9 +58,10 @@ pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Foun
         (None, Some(shown)) => Some(shown),
         (None, None) => match context.page.published_hint {
             Some(hint) => Some(sourced(hint, "listing", "published")),
-            None => {
-                coarse.or(coarser).or_else(|| times::any_json_ld(context)).or_else(|| times::in_state(context))
-            }
+            None => coarse
+                .or(coarser)
+                .or_else(|| times::any_json_ld(context))
+                .or_else(|| times::in_state(context)),
         },
     }
 }
@@ -150,14 +151,17 @@ mod tests {
 
     fn published(path: &str, html: &str) -> Option<String> {
         let url = CrawlUrl::parse(&format!("https://coastmail.example{path}")).unwrap();
-        let text = "The council decided on Monday to rebuild the old harbour, which will cost two million. ".repeat(4);
+        let text = "The council decided on Monday to rebuild the old harbour, which will cost two million. "
+            .repeat(4);
         let html = html.replace("TEXT", &format!("<p>{text}</p><p>{text}</p>"));
         let page = Page { url: &url, html: &html, captured_on: None, published_hint: None };
         extract(&page, None).article.published.map(|time| time.to_string())
     }
 
     fn json_ld(date: &str) -> String {
-        format!("<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"datePublished\":\"{date}\"}}</script>")
+        format!(
+            "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"datePublished\":\"{date}\"}}</script>"
+        )
     }
 
     fn check(path: &str, html: &str, expected: &str) {

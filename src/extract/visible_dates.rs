@@ -20,7 +20,7 @@ const ROWS_BELOW: usize = 80;
 /// Most rows of an element that holds a date and little else.
 const ROWS_OF_A_DATE: usize = 14;
 /// Texts at the start of the body that may begin with the date.
-const FIRST_TEXTS: usize = 4;
+const FIRST_TEXTS: usize = 8;
 /// Longest line that is a dated line, in bytes.
 const MAX_LINE: usize = 160;
 /// Least score of a date that is believed.
@@ -62,13 +62,14 @@ fn labelled(context: &Context<'_, '_>) -> Option<(DateText, &'static str)> {
         .take(MAX_DATES)
         .find_map(|row| {
             // The date may stand in an element of its own beside its label.
-            let line = if date_at(context, row).is_some() { row } else { outline.row(row).parent };
-            let text = short_text(context, line);
-            if outline.end(line) - line > ROWS_OF_A_DATE || COPYRIGHT.is_match(&text) {
-                return None;
-            }
-            let (date, _) = date_text::find(&text, context.order)?;
-            (date.precision >= Precision::Day).then_some((date, "labelled line"))
+            let lines = std::iter::once(row).chain(outline.ancestors(row)).take(3);
+            let small = lines.take_while(|line| outline.end(*line) - line <= ROWS_OF_A_DATE);
+            let (text, date) = small.map(|line| short_text(context, line)).find_map(|text| {
+                let (date, _) = date_text::find(&text, context.order)?;
+                Some((text, date))
+            })?;
+            let fits = date.precision >= Precision::Day && !NOT_PUBLISHED.is_match(&text);
+            fits.then_some((date, "labelled line"))
         })
 }
 
@@ -77,8 +78,10 @@ fn at_the_start(context: &Context<'_, '_>, place: &Place) -> Option<(DateText, &
     let outline = &context.reading.outline;
     let texts = place.body.clone().filter_map(|row| outline.text(row).map(str::trim_start));
     texts.filter(|text| !text.is_empty()).take(FIRST_TEXTS).enumerate().find_map(|(index, text)| {
-        let (date, range) = date_text::find(start_of(text, 48), context.order)?;
-        let near = range.start <= if index == 0 { 24 } else { 0 };
+        let (date, range) = date_text::find(start_of(text, 72), context.order)?;
+        // `Ulm | Neu-Ulm, 27. Januar 2022 – The council …`
+        let after_places = text[..range.start].ends_with(", ");
+        let near = range.start <= if index > 0 { 0 } else { 24 + 24 * usize::from(after_places) };
         (near && date.precision >= Precision::Day).then_some((date, "first line"))
     })
 }
@@ -179,7 +182,9 @@ fn date_at(context: &Context<'_, '_>, row: usize) -> Option<(DateText, f32, &'st
         if date.precision < Precision::Day {
             return None;
         }
+        // A credit in a line with day and hour is no copyright line.
         let label = label_score(text);
+        let label = if date.time.is_some() && label < -1.0 { 0.0 } else { label };
         let rest = text.len() - range.len();
         let alone = match rest {
             0..=3 => 1.0,
@@ -241,7 +246,7 @@ fn beside(row: usize, place: &Place) -> f32 {
 /// Words that say what a date is.
 fn label_score(text: &str) -> f32 {
     let start = start_of(text, MAX_LINE);
-    if COPYRIGHT.is_match(start) {
+    if NOT_PUBLISHED.is_match(start) {
         -3.0
     } else if PUBLISHED.is_match(start) {
         1.5
@@ -257,15 +262,17 @@ static MODIFIED: LazyLock<Regex> = LazyLock::new(|| labels(include_str!("words/m
 
 /// A list of patterns for the start of a word as one.
 fn labels(list: &str) -> Regex {
-    let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    Regex::new(&format!(r"(?i)(?-u:\b)(?:{})", lines.collect::<Vec<_>>().join("|"))).expect("tested patterns")
+    Regex::new(&format!(r"(?i)(?-u:\b)(?:{})", one_of(list))).expect("tested patterns")
 }
 
-static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)©|\(c\)|copyright|all rights|alle rechte|abgerufen|retrieved|geboren|(?-u:\b)born(?-u:\b)",
-    )
-    .expect("a tested pattern")
+fn one_of(list: &str) -> String {
+    let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.collect::<Vec<_>>().join("|")
+}
+
+/// Lines whose date is none of the article's.
+static NOT_PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!("(?i){}", one_of(include_str!("words/not_published.txt")))).expect("tested patterns")
 });
 
 fn short_text(context: &Context<'_, '_>, row: usize) -> String {
