@@ -5,8 +5,10 @@
 
 mod annotate;
 mod attributes;
+mod authors;
 mod blocks;
 mod body;
+mod byline;
 mod context;
 mod dateline;
 mod generic;
@@ -197,7 +199,7 @@ fn read_rest(context: &Context<'_, '_>, place: &Place, article: &mut Article) {
     if let Some(sections) = attributes::sections(context, article.headline.as_deref()) {
         take(article, Field::Sections, sections, |article, sections| article.sections = sections);
     }
-    if let Some(authors) = names::authors(context, place) {
+    if let Some(authors) = authors::authors(context, place) {
         take(article, Field::Authors, authors, |article, authors| article.authors = authors);
     }
     if let Some(published) = published::published(context, place) {
