@@ -1,6 +1,8 @@
 //! Which of the times a page gives is that of publication: the sources are `times`' and `visible_dates`', here they
 //! are weighed against one another.
 
+use std::cell::OnceCell;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
@@ -36,7 +38,7 @@ pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Foun
     let json_ld = times::json_ld(context, &["datePublished", "dateCreated", "uploadDate"]);
     let (json_ld, coarse) = to_the_day(json_ld);
     let (meta, coarser) = to_the_day(times::published_meta(context));
-    let mut page = Page { context, place, address: times::from_url(context), seen: None };
+    let page = Page { context, place, address: times::from_url(context), seen: OnceCell::new() };
     let stated = match (json_ld, meta) {
         (Some(json_ld), Some(meta)) if !page.is_same_day(&json_ld, &meta) => {
             // Two against one.
@@ -80,12 +82,12 @@ struct Page<'c, 'r, 'a> {
     place: &'c Place,
     address: Option<Found>,
     /// The visible date, once it has been looked for.
-    seen: Option<Option<Found>>,
+    seen: OnceCell<Option<Found>>,
 }
 
 impl Page<'_, '_, '_> {
-    fn shown(&mut self) -> Option<Found> {
-        self.seen.get_or_insert_with(|| visible_dates::published(self.context, self.place)).clone()
+    fn shown(&self) -> Option<Found> {
+        self.seen.get_or_init(|| visible_dates::published(self.context, self.place)).clone()
     }
 
     fn is_same_day(&self, one: &Found, other: &Found) -> bool {
@@ -95,7 +97,7 @@ impl Page<'_, '_, '_> {
 
     /// The date in a `<time>` of the article's head, where it differs from a mere meta tag's and is not that of the
     /// last change: editors see the one, nobody the other.
-    fn shown_beside_the_headline(&mut self, meta: &Found) -> Option<Found> {
+    fn shown_beside_the_headline(&self, meta: &Found) -> Option<Found> {
         let shown = self.shown()?;
         let modified = times::modified(self.context).map(|found| found.value.day());
         let differs = shown.value.day() != meta.value.day();
@@ -104,7 +106,7 @@ impl Page<'_, '_, '_> {
 
     /// A time kept in UTC, in the clock of the page: where its address or its text names the day before or after,
     /// that day is the one its readers saw.
-    fn on_the_page_s_own_day(&mut self, stated: Found) -> Found {
+    fn on_the_page_s_own_day(&self, stated: Found) -> Found {
         let time = stated.value;
         if time.precision < Precision::Minute
             || time.offset != Offset::UTC
