@@ -18,6 +18,7 @@ mod names;
 mod page_kind;
 mod phrases;
 mod pictures;
+mod published;
 mod related;
 mod state;
 mod times;
@@ -201,7 +202,7 @@ fn read_rest(context: &Context<'_, '_>, place: &Place, article: &mut Article) {
     if let Some(authors) = authors::authors(context, place) {
         take(article, Field::Authors, authors, |article, authors| article.authors = authors);
     }
-    if let Some(published) = times::published(context, place) {
+    if let Some(published) = published::published(context, place) {
         take(article, Field::Published, published, |article, time| article.published = Some(time));
     }
     if let Some(modified) = times::modified(context) {
