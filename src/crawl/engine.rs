@@ -6,9 +6,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
 use crate::crawl::CrawlError;
+use crate::crawl::clock::RunClock;
 use crate::crawl::evidence::{self, Response};
 use crate::crawl::health::HealthCount;
 use crate::crawl::plan::{CrawlPlan, Task};
@@ -31,28 +30,6 @@ const SHOW_EVERY: Duration = Duration::from_millis(100);
 
 /// How long requests under way may go on after a stop was asked for.
 const GRACE: Duration = Duration::from_secs(10);
-
-/// The time of a run: wall time at its start, carried on by a clock that never jumps.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RunClock {
-    started: Timestamp,
-    instant: Instant,
-}
-
-impl RunClock {
-    pub(crate) fn start() -> Self {
-        Self { started: Timestamp::now(), instant: Instant::now() }
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        let elapsed = jiff::SignedDuration::try_from(self.instant.elapsed()).unwrap_or_default();
-        self.started.checked_add(elapsed).unwrap_or(self.started)
-    }
-
-    pub(crate) fn elapsed(&self) -> Duration {
-        self.instant.elapsed()
-    }
-}
 
 /// One run under way.
 pub(crate) struct Engine<'a> {
@@ -77,8 +54,7 @@ pub(crate) struct Engine<'a> {
 
 impl<'a> Engine<'a> {
     /// Opens everything a run needs and queues its seeds. The archive is locked by the caller.
-    pub(crate) fn start(plan: &'a CrawlPlan, mut store: Store) -> Result<Self, CrawlError> {
-        let clock = RunClock::start();
+    pub(crate) fn start(plan: &'a CrawlPlan, clock: RunClock, mut store: Store) -> Result<Self, CrawlError> {
         let now = clock.now();
         let (evidence, notes) = if plan.dry_run { (None, Vec::new()) } else { evidence::open(plan, &store)? };
         store.begin()?;
@@ -168,6 +144,7 @@ impl<'a> Engine<'a> {
             }
             let pause = match next {
                 Next::Done => break,
+                Next::Wait(until) if self.frontier.in_flight() == 0 && self.clock.skip_to(until) => continue,
                 Next::Wait(until) => {
                     let wait = until.duration_since(self.clock.now());
                     Duration::try_from(wait).unwrap_or_default().min(LOOK_UP)
@@ -203,7 +180,7 @@ impl<'a> Engine<'a> {
                 Next::Fetch(assignment) => {
                     self.requests += 1;
                     self.articles_under_way += u64::from(is_article(&assignment));
-                    workers.fetch(*assignment, self.clock, sender.clone());
+                    workers.fetch(*assignment, self.clock.clone(), sender.clone());
                     if self.plan.max_requests.is_some_and(|most| self.requests >= most) {
                         return Ok(Next::Busy);
                     }

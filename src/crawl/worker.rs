@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::crawl::CrawlError;
-use crate::crawl::engine::RunClock;
+use crate::crawl::clock::RunClock;
 use crate::crawl::plan::CrawlPlan;
 use crate::crawl::reading::{Charset, Reading, read};
 use crate::fetch::Fetcher;
