@@ -17,6 +17,7 @@ pub mod error;
 pub mod frontier;
 pub mod hosts;
 pub mod query;
+pub mod readers;
 pub mod runs;
 pub mod schema;
 pub mod search;

@@ -94,6 +94,15 @@ impl Store {
         Ok(())
     }
 
+    /// Everything `read` reads is of one moment, whatever a writer does meanwhile.
+    pub fn at_one_moment<T, E: From<StoreError>>(
+        &self,
+        read: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _moment = self.moment()?;
+        read(self)
+    }
+
     /// Everything read while it lives is of one moment, whatever a writer does meanwhile.
     fn moment(&self) -> Result<Option<Transaction<'_>>> {
         if self.connection.is_autocommit() {
