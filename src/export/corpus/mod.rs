@@ -1,9 +1,11 @@
 //! Articles as a corpus: a directory with one text an article, a table of their metadata and its codebook.
 //!
-//!     DIR/texts/beispiel_20200406_0123456789abcdef.xml   (or .txt)
-//!     DIR/metadata.csv                                   one row a text, with a header
-//!     DIR/metadata.tsv                                   the same for CQPweb: tabs, no header, no quotation marks
-//!     DIR/codebook.md, DIR/datapackage.json
+//! ```text
+//! DIR/texts/beispiel_20200406_0123456789abcdef.xml   (or .txt)
+//! DIR/metadata.csv                                   one row a text, with a header
+//! DIR/metadata.tsv                                   the same for CQPweb: tabs, no header, no quotation marks
+//! DIR/codebook.md, DIR/datapackage.json
+//! ```
 //!
 //! The directory is there whole or not at all.
 

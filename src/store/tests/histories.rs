@@ -42,7 +42,7 @@ fn the_index_knows_the_current_revision_only() {
     let mut archive = Archive::new();
     archive.put(&article("a", "Ziegelwerk schließt", &["Am Montag."]), MORNING);
     archive.put(&article("a", "Sägewerk schließt", &["Am Montag."]), NOON);
-    let found = |query: &str| archive.store.search(query, &Filter::default(), 10).unwrap().len();
+    let found = |query: &str| archive.store.search(query, &Filter::default(), 10).unwrap().hits.len();
     assert_eq!((found("Ziegelwerk"), found("Sägewerk"), found("Montag")), (0, 1, 1));
     archive
         .store
