@@ -12,6 +12,7 @@ mod report;
 mod seeds;
 mod settle;
 mod shutdown;
+mod traps;
 mod walk;
 mod worker;
 
