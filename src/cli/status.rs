@@ -26,7 +26,7 @@ const NUMBERS: [bool; 8] = [false, true, true, true, false, false, true, true];
 /// Shows the status.
 pub(crate) fn run(args: &StatusArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let store = Store::open_read_only(&globals.archive)?;
-    let portals = store.status()?;
+    let portals = store.status(jiff::Timestamp::now())?;
     let text = if args.json {
         format!("{:#}\n", json!(portals.iter().map(status_json).collect::<Vec<_>>()))
     } else {
@@ -81,7 +81,7 @@ fn row(status: &PortalStatus) -> [String; 8] {
         status.portal.clone().unwrap_or_else(|| "(no portal file)".to_owned()),
         status.articles.to_string(),
         status.gone.to_string(),
-        status.due.to_string(),
+        (status.waiting + status.revisits).to_string(),
         status.newest.as_deref().and_then(|newest| newest.get(..10)).unwrap_or("-").to_owned(),
         last_run,
         last.map_or_else(String::new, |run| run.added.to_string()),
@@ -99,6 +99,7 @@ fn status_json(status: &PortalStatus) -> serde_json::Value {
     });
     json!({
         "portal": status.portal, "name": status.name, "articles": status.articles, "gone": status.gone,
-        "newest": status.newest, "due": status.due, "given_up": status.given_up, "last_run": last_run,
+        "newest": status.newest, "due": status.waiting + status.revisits, "waiting": status.waiting,
+        "revisits": status.revisits, "next_revisit": status.next_revisit.map(|next| next.to_string()), "given_up": status.given_up, "last_run": last_run,
     })
 }

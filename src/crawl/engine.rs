@@ -11,6 +11,7 @@ use crate::crawl::clock::RunClock;
 use crate::crawl::evidence::{self, Response};
 use crate::crawl::health::HealthCount;
 use crate::crawl::plan::{CrawlPlan, Task};
+use crate::crawl::refresh::Revisits;
 use crate::crawl::report::{PortalReport, RunReport};
 use crate::crawl::seeds::FIRST;
 use crate::crawl::shutdown::{Shutdown, StopReason};
@@ -43,6 +44,8 @@ pub(crate) struct Engine<'a> {
     /// Listing pages under way, by row of the frontier.
     pub(crate) walks: HashMap<i64, WalkPosition>,
     pub(crate) clock: RunClock,
+    /// When known articles are asked again.
+    pub(crate) revisits: Revisits,
     pub(crate) run: i64,
     pub(crate) run_id: RunId,
     requests: u64,
@@ -90,6 +93,7 @@ impl<'a> Engine<'a> {
             notes,
             would_fetch: Vec::new(),
         };
+        let revisits = Revisits::open(plan, &rows, &store)?;
         let mut engine = Self {
             plan,
             store,
@@ -99,6 +103,7 @@ impl<'a> Engine<'a> {
             rows,
             walks: HashMap::new(),
             clock,
+            revisits,
             run,
             run_id,
             requests: 0,
@@ -134,7 +139,10 @@ impl<'a> Engine<'a> {
                     }
                     if self.frontier.in_flight() == 0 { Next::Done } else { Next::Busy }
                 }
-                None => self.hand_out(workers, &sender)?,
+                None => {
+                    self.look_for_revisits()?;
+                    self.hand_out(workers, &sender)?
+                }
             };
             self.commit()?;
             if shown.elapsed() > SHOW_EVERY {
@@ -143,6 +151,8 @@ impl<'a> Engine<'a> {
                 observer(&self.report);
             }
             let pause = match next {
+                // What has become due while the last pages came in.
+                Next::Done if self.report.stopped.is_none() && self.queue_revisits()? => continue,
                 Next::Done => break,
                 Next::Wait(until) if self.frontier.in_flight() == 0 && self.clock.skip_to(until) => continue,
                 Next::Wait(until) => {
@@ -242,6 +252,7 @@ impl<'a> Engine<'a> {
                 Verdict::GivenUp => {
                     let portal = self.portal_index(queued.portal);
                     self.report.portals[portal].fail(queued.url.as_str(), outcome.describe());
+                    self.put_off(queued)?;
                 }
             }
         }

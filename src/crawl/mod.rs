@@ -7,6 +7,7 @@ mod health;
 mod lock;
 mod plan;
 mod reading;
+mod refresh;
 mod report;
 mod seeds;
 mod settle;

@@ -9,6 +9,7 @@ use crate::crawl::CrawlError;
 use crate::crawl::engine::Engine;
 use crate::crawl::plan::Task;
 use crate::crawl::reading::Reading;
+use crate::crawl::refresh::Before;
 use crate::crawl::seeds::{ARTICLES, DEEPER, FIRST};
 use crate::crawl::walk::{self, Seen, WalkEnd, WalkPosition};
 use crate::discover::Candidate;
@@ -59,14 +60,22 @@ impl Engine<'_> {
     ) -> Result<(), CrawlError> {
         let index = self.portal_index(queued.portal);
         let portal = Arc::clone(&self.plan.portals[index]);
-        if let (FetchOutcome::Fetched(capture), Place::Feed | Place::Sitemap) = (&outcome, queued.kind) {
-            let header = |name| capture.headers.get(name).map(str::to_owned);
-            let validators = Validators { etag: header("etag"), last_modified: header("last-modified") };
+        let before = self.before(queued)?;
+        let validators = validators_of(&outcome);
+        if matches!(outcome, FetchOutcome::Fetched(_)) && matches!(queued.kind, Place::Feed | Place::Sitemap)
+        {
             self.store.set_validators(queued.id, &validators)?;
         }
         let state = match (outcome, reading) {
             (FetchOutcome::Fetched(_), Reading::Article(extraction)) => {
-                self.settle_article(index, queued, *extraction, capture, fetched_at)?
+                let circumstances = (before, validators, fetched_at);
+                self.settle_article(index, queued, *extraction, capture, circumstances)?
+            }
+            (FetchOutcome::NotModified(_), _) if queued.kind == Place::Article => {
+                self.settle_unchanged(index, queued, before, fetched_at)?
+            }
+            (FetchOutcome::Redirected { redirect, .. }, _) if before.revisit.is_some() => {
+                self.follow_known(index, queued, (&redirect, before), fetched_at)?
             }
             (FetchOutcome::Fetched(_), Reading::Listing(found)) => {
                 self.settle_listing(index, &portal, queued, *found)?;
@@ -92,8 +101,9 @@ impl Engine<'_> {
             (FetchOutcome::Redirected { redirect, .. }, _) => {
                 self.follow(index, &portal, queued, &redirect)?
             }
-            (outcome, _) => self.settle_failure(index, queued, &outcome, fetched_at)?,
+            (outcome, _) => self.settle_failure(index, queued, &outcome, (before, fetched_at))?,
         };
+        // An article left out has its day in its row.
         if state != UrlState::OutsidePeriod {
             self.store.settle_row(queued.id, state, self.run)?;
         }
@@ -106,30 +116,40 @@ impl Engine<'_> {
         queued: &QueuedUrl,
         extraction: Extraction,
         capture: Option<CaptureId>,
-        fetched_at: Timestamp,
+        (before, validators, fetched_at): (Before, Validators, Timestamp),
     ) -> Result<UrlState, CrawlError> {
-        let Extraction { article, issues } = extraction;
+        let Extraction { mut article, issues } = extraction;
         if article.headline.is_none() && article.body.is_empty() {
             self.report.portals[index].not_articles += 1;
+            self.put_off(queued)?;
             return Ok(UrlState::Done);
         }
         if let Some(day) = article.published.map(|published| published.day())
             && !self.plan.period.contains(day)
             && self.plan.task == Task::Discover
+            && before.revisit.is_none()
         {
             self.report.portals[index].outside_period += 1;
             self.store.set_outside_period(queued.id, day, self.run)?;
             return Ok(UrlState::OutsidePeriod);
         }
         self.health[index].add(&article);
-        let stored = self.store.put_article(store::Reading {
+        let known = self.identify(index, before, &mut article, fetched_at)?;
+        let reading = store::Reading {
             article: &article,
             issues: &issues,
             fetched: fetched_at,
             capture,
             run: Some(self.run_id),
             reparsed: false,
-        })?;
+        };
+        let (stored, row) = self.store.put_article_as(reading, known)?;
+        if article.url != queued.url {
+            self.store.note_address(&queued.url, row)?;
+        }
+        if self.plan_next(index, queued, (row, before), Some(stored != Stored::Unchanged))? {
+            self.keep_validators(queued, &validators)?;
+        }
         let counts = &mut self.report.portals[index];
         match stored {
             Stored::New => counts.new += 1,
@@ -240,6 +260,7 @@ impl Engine<'_> {
                     if known.is_none() {
                         self.report.portals[index].discovered += 1;
                     }
+                    self.take_word(index, candidate, (known, &url))?;
                     seen.push(Seen { known, day });
                 }
                 Scope::OutsidePeriod(day) => {
@@ -357,7 +378,7 @@ impl Engine<'_> {
         index: usize,
         queued: &QueuedUrl,
         outcome: &FetchOutcome,
-        fetched_at: Timestamp,
+        (before, fetched_at): (Before, Timestamp),
     ) -> Result<UrlState, CrawlError> {
         let gone = outcome.capture().is_some_and(|capture| matches!(capture.status, 404 | 410));
         if gone
@@ -370,16 +391,24 @@ impl Engine<'_> {
             self.end_walk(&listing, queued.portal, &walk, Some(WalkEnd::LastPage))?;
             return Ok(UrlState::Gone);
         }
+        if let Some(revisit) = before.revisit
+            && gone
+        {
+            // That an article is gone is what the revisit was to find out.
+            return self.settle_gone(index, queued, (revisit.article, before), fetched_at);
+        }
         self.report.portals[index].fail(queued.url.as_str(), outcome.describe());
         if gone {
-            if queued.kind == Place::Article {
-                let portal = Arc::clone(&self.plan.portals[index]);
-                let known = self.store.mark_gone(&portal.id, &queued.url, fetched_at)?;
-                self.report.portals[index].gone += u64::from(known);
+            let portal = &self.plan.portals[index].id;
+            if queued.kind == Place::Article
+                && let Some(article) = self.store.article_row(Some(portal), &queued.url)?
+            {
+                self.report.portals[index].gone += u64::from(self.store.mark_gone(article, fetched_at)?);
             }
             return Ok(UrlState::Gone);
         }
-        Ok(UrlState::Failed)
+        self.put_off(queued)?;
+        Ok(if before.revisit.is_some() { UrlState::Done } else { UrlState::Failed })
     }
 
     fn note_issues(&mut self, index: usize, queued: &QueuedUrl, issues: &[crate::model::issue::Issue]) {
@@ -395,4 +424,10 @@ impl Engine<'_> {
     pub(crate) fn owner_index(&self, url: &CrawlUrl) -> usize {
         self.plan.portals.iter().position(|portal| portal.owns(url)).unwrap_or_default()
     }
+}
+
+/// What a response says for asking again conditionally.
+fn validators_of(outcome: &FetchOutcome) -> Validators {
+    let header = |name| outcome.capture().and_then(|capture| capture.headers.get(name)).map(str::to_owned);
+    Validators { etag: header("etag"), last_modified: header("last-modified") }
 }

@@ -48,6 +48,8 @@ pub(crate) struct RobotsJob {
 pub(crate) struct HostQueue {
     /// An address on it, for its robots.txt.
     pub(crate) origin: CrawlUrl,
+    /// Rows of the portals it belongs to.
+    pub(crate) portals: Vec<i64>,
     /// Requests under way.
     pub(crate) in_flight: usize,
     /// Requests allowed at once.
@@ -76,6 +78,7 @@ impl HostQueue {
     pub(crate) fn new(origin: CrawlUrl, delay: Duration, concurrency: usize, clock: FrontierClock) -> Self {
         Self {
             origin,
+            portals: Vec::new(),
             in_flight: 0,
             concurrency: concurrency.max(1),
             not_before: Timestamp::UNIX_EPOCH,

@@ -5,6 +5,7 @@
 //! happens here, in the queue, never in a worker's slot: one slow host holds up nobody.
 
 mod permit;
+pub mod revisit;
 pub mod scope;
 pub mod settings;
 
@@ -156,7 +157,7 @@ impl Frontier {
 
     /// Takes up the hosts that earlier runs left work for.
     pub fn resume(&mut self, now: Timestamp, store: &Store) -> Result<(), StoreError> {
-        for (row, origin) in store.hosts_with_work()? {
+        for (row, origin) in store.hosts_with_work(&self.portal_rows)? {
             self.wake(row, &origin, now);
         }
         Ok(())
@@ -348,8 +349,10 @@ impl Frontier {
         now: Timestamp,
         store: &Store,
     ) -> Result<Option<QueuedUrl>, StoreError> {
-        let filter = QueueFilter { portals: &self.portal_rows, saved_only: self.mode == Mode::Save };
         let Some(queue) = self.hosts.get_mut(&host) else { return Ok(None) };
+        // Without the other portals: with a thousand of them a look-up would be a thousand.
+        let portals = if queue.portals.is_empty() { &self.portal_rows } else { &queue.portals };
+        let filter = QueueFilter { portals, saved_only: self.mode == Mode::Save };
         if queue.failures >= self.settings.host_failures {
             return Ok(None);
         }
@@ -578,7 +581,9 @@ impl Frontier {
             .map(|active| active.portal.politeness.concurrency.unwrap_or(1))
             .min()
             .unwrap_or(1);
-        let queue = HostQueue::new(url.clone(), delay, concurrency, self.clock.clone());
+        let mut queue = HostQueue::new(url.clone(), delay, concurrency, self.clock.clone());
+        let owners = self.portals.iter().filter(|active| active.portal.owns(url));
+        queue.portals = owners.map(|active| active.row).collect();
         self.hosts.insert(host, queue);
     }
 

@@ -14,3 +14,5 @@ mod docs;
 mod evidence;
 #[cfg(test)]
 mod portal_server;
+#[cfg(test)]
+mod refresh;
