@@ -72,7 +72,7 @@ impl Bench {
         let now: Timestamp = "2025-03-14T06:00:00Z".parse().expect("an instant");
         let first = Host::parse("host0.example").expect("a host");
         let mut portal = Portal::generic(first);
-        portal.id = "bench".to_owned();
+        "bench".clone_into(&mut portal.id);
         store.begin().expect("a batch");
         let row = store.frontier_portal("bench").expect("a portal's row");
         let mut hosts = Vec::new();

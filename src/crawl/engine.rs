@@ -139,10 +139,7 @@ impl<'a> Engine<'a> {
                     }
                     if self.frontier.in_flight() == 0 { Next::Done } else { Next::Busy }
                 }
-                None => {
-                    self.look_for_revisits()?;
-                    self.hand_out(workers, &sender)?
-                }
+                None => self.hand_out(workers, &sender)?,
             };
             self.commit()?;
             if shown.elapsed() > SHOW_EVERY {
@@ -184,6 +181,7 @@ impl<'a> Engine<'a> {
 
     /// Hands out permits until nothing may start now.
     fn hand_out(&mut self, workers: &Workers, sender: &SyncSender<Finished>) -> Result<Next, CrawlError> {
+        self.look_for_revisits()?;
         while self.frontier.in_flight() < self.plan.settings.connections && !self.is_article_limit_near() {
             self.begin()?;
             match self.frontier.next(self.clock.now(), &mut self.store)? {
