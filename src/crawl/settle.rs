@@ -103,6 +103,11 @@ impl Engine<'_> {
             }
             (outcome, _) => self.settle_failure(index, queued, &outcome, (before, fetched_at))?,
         };
+        if state == UrlState::Failed {
+            // What cannot be mended by asking again at once counts as all the attempts of a run.
+            let attempts = queued.attempts.saturating_add(self.plan.settings.frontier.attempts);
+            self.store.requeue(queued.id, None, attempts)?;
+        }
         // An article left out has its day in its row.
         if state != UrlState::OutsidePeriod {
             self.store.settle_row(queued.id, state, self.run)?;

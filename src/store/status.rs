@@ -32,6 +32,8 @@ pub struct PortalStatus {
     pub next_revisit: Option<Timestamp>,
     /// Addresses of articles given up.
     pub given_up: u64,
+    /// Addresses of articles that opt-outs keep out of the archive.
+    pub opted_out: u64,
     /// The last run that dealt with it.
     pub last_run: Option<LastRun>,
 }
@@ -81,6 +83,7 @@ impl Store {
                     revisits: 0,
                     next_revisit: None,
                     given_up: 0,
+                    opted_out: 0,
                     last_run: None,
                 })
             })?
@@ -94,6 +97,7 @@ impl Store {
             .map(|mut status| {
                 if let Some(portal) = &status.portal {
                     status.last_run = self.last_run(portal)?;
+                    status.opted_out = self.opted_out(portal)?;
                     if let Some(row) = rows.get(portal) {
                         let counts = self.frontier_counts(*row)?;
                         (status.waiting, status.given_up) = (counts.queued, counts.failed);

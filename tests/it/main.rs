@@ -13,6 +13,8 @@ mod docs;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
-mod portal_server;
+mod opt_outs;
+#[cfg(test)]
+mod portal;
 #[cfg(test)]
 mod refresh;

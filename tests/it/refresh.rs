@@ -16,7 +16,7 @@ use dateline::model::crawl_url::CrawlUrl;
 use dateline::portal::{Portal, Sources, load};
 use dateline::store::{ArchivedArticle, Filter, Store, StoreError};
 
-use crate::portal_server::{PortalServer, Reply, Request};
+use crate::portal::{PortalServer, Reply, Request};
 
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;

@@ -1,30 +1,20 @@
--- Revisits: which addresses are asked again, and when; an article keeps its identity when it moves.
+-- The frontier at ten million addresses: every question a run asks is answered by an index of its own.
 
--- An address that is asked again. Rows go when an article's schedule is over.
-CREATE TABLE revisit (
-    address INTEGER PRIMARY KEY REFERENCES frontier (id),
-    portal  INTEGER NOT NULL REFERENCES frontier_portal (id),
-    article INTEGER NOT NULL REFERENCES article (seq),
-    due     INTEGER NOT NULL                -- seconds since 1970; 0: in the queue; -1: in the queue, by the portal's word
-) STRICT;
-CREATE INDEX revisit_due ON revisit (portal, due);
-CREATE INDEX revisit_article ON revisit (article);
+-- Addresses of one folder lie together in the index of keys.
+DROP INDEX frontier_key;
+UPDATE frontier SET key = frontier_key((SELECT origin FROM host h WHERE h.id = frontier.host), path);
+CREATE INDEX frontier_key ON frontier (key);
 
--- How often articles were checked in one step of the schedule, and how often they had changed.
-CREATE TABLE revisit_step (
-    portal  INTEGER NOT NULL REFERENCES frontier_portal (id),
-    age     INTEGER NOT NULL,               -- seconds: the age that ends the step; 0: checks on the portal's word
-    checks  INTEGER NOT NULL,
-    changes INTEGER NOT NULL,
-    PRIMARY KEY (portal, age)
-) STRICT, WITHOUT ROWID;
+-- What waits, in the order it is asked; with the kind, so that counting reads the index alone.
+DROP INDEX frontier_queue;
+CREATE INDEX frontier_queue ON frontier (portal, host, priority, due, kind) WHERE state = 0;
 
--- Further addresses an article is or was found at, besides the one it names as its own.
-CREATE TABLE article_address (
-    url     TEXT PRIMARY KEY,
-    article INTEGER NOT NULL REFERENCES article (seq)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX article_address_article ON article_address (article);
+-- What was given up, for another attempt in a later run.
+CREATE INDEX frontier_failed ON frontier (portal, attempts, kind) WHERE state = 2;
 
--- Where an address was seen is kept in the frontier's own row.
-DROP TABLE sighting;
+-- Left out because of a run's --since/--until: `due` is the publication day there, in days since 1970.
+UPDATE frontier SET due = 0 WHERE state <> 0;
+UPDATE frontier SET due = (SELECT CAST(julianday(published) - 2440587.5 AS INTEGER) FROM frontier_period p WHERE p.id = frontier.id)
+ WHERE id IN (SELECT id FROM frontier_period) AND state = 5;
+DROP TABLE frontier_period;
+CREATE INDEX frontier_outside ON frontier (portal, due) WHERE state = 5;
