@@ -12,6 +12,7 @@ use crate::crawl::evidence::{self, Response};
 use crate::crawl::health::HealthCount;
 use crate::crawl::plan::{CrawlPlan, Task};
 use crate::crawl::reading::Read;
+use crate::crawl::refresh::Revisits;
 use crate::crawl::report::{PortalReport, RunReport};
 use crate::crawl::seeds::FIRST;
 use crate::crawl::shutdown::{Shutdown, StopReason};
@@ -51,6 +52,8 @@ pub(crate) struct Engine<'a> {
     /// Traps as far as noticed.
     pub(crate) traps: TrapWatch,
     pub(crate) clock: RunClock,
+    /// When known articles are asked again.
+    pub(crate) revisits: Revisits,
     pub(crate) run: i64,
     pub(crate) run_id: RunId,
     requests: u64,
@@ -98,6 +101,7 @@ impl<'a> Engine<'a> {
             notes,
             would_fetch: Vec::new(),
         };
+        let revisits = Revisits::open(plan, &rows, &store)?;
         let mut engine = Self {
             plan,
             store,
@@ -110,6 +114,7 @@ impl<'a> Engine<'a> {
             issue_notes: HashMap::new(),
             traps: TrapWatch::default(),
             clock,
+            revisits,
             run,
             run_id,
             requests: 0,
@@ -154,6 +159,8 @@ impl<'a> Engine<'a> {
                 observer(&self.report);
             }
             let pause = match next {
+                // What has become due while the last pages came in.
+                Next::Done if self.report.stopped.is_none() && self.queue_revisits()? => continue,
                 Next::Done => break,
                 Next::Wait(until) if self.frontier.in_flight() == 0 && self.clock.skip_to(until) => continue,
                 Next::Wait(until) => {
@@ -185,6 +192,7 @@ impl<'a> Engine<'a> {
 
     /// Hands out permits until nothing may start now.
     fn hand_out(&mut self, workers: &Workers, sender: &SyncSender<Finished>) -> Result<Next, CrawlError> {
+        self.look_for_revisits()?;
         while self.frontier.in_flight() < self.plan.settings.connections && !self.is_article_limit_near() {
             self.begin()?;
             match self.frontier.next(self.clock.now(), &mut self.store)? {
@@ -227,7 +235,8 @@ impl<'a> Engine<'a> {
     fn note_excluded(&mut self, queued: &QueuedUrl, rule: &str) -> Result<(), CrawlError> {
         let portal = self.portal_index(queued.portal);
         self.report.portals[portal].excluded += 1;
-        self.note_excluded_fetch(queued, rule)
+        self.note_excluded_fetch(queued, rule)?;
+        self.put_off(queued)
     }
 
     /// Takes one result in: frontier's verdict, evidence, rows.
@@ -262,6 +271,7 @@ impl<'a> Engine<'a> {
                 Verdict::GivenUp => {
                     let portal = self.portal_index(queued.portal);
                     self.report.portals[portal].fail(queued.url.as_str(), outcome.describe());
+                    self.put_off(queued)?;
                 }
             }
         }

@@ -8,6 +8,7 @@ mod lock;
 mod opt_out;
 mod plan;
 mod reading;
+mod refresh;
 mod report;
 mod seeds;
 mod settle;

@@ -9,6 +9,7 @@ use crate::crawl::CrawlError;
 use crate::crawl::engine::Engine;
 use crate::crawl::plan::Task;
 use crate::crawl::reading::Reading;
+use crate::crawl::refresh::Before;
 use crate::crawl::seeds::{ARTICLES, DEEPER, FIRST};
 use crate::crawl::walk::{self, Seen, WalkEnd, WalkPosition};
 use crate::discover::Candidate;
@@ -76,14 +77,22 @@ impl Engine<'_> {
         }
         // It may have been asked by an address that is another way of writing its own.
         let queued = &QueuedUrl { url: portal.canonicalize(queued.url.canonical()), ..queued.clone() };
-        if let (FetchOutcome::Fetched(capture), Place::Feed | Place::Sitemap) = (&outcome, queued.kind) {
-            let header = |name| capture.headers.get(name).map(str::to_owned);
-            let validators = Validators { etag: header("etag"), last_modified: header("last-modified") };
+        let before = self.before(queued)?;
+        let validators = validators_of(&outcome);
+        if matches!(outcome, FetchOutcome::Fetched(_)) && matches!(queued.kind, Place::Feed | Place::Sitemap)
+        {
             self.store.set_validators(queued.id, &validators)?;
         }
         let state = match (outcome, reading) {
             (FetchOutcome::Fetched(_), Reading::Article(extraction)) => {
-                self.settle_article(index, queued, *extraction, capture, fetched_at)?
+                let circumstances = (before, validators, fetched_at);
+                self.settle_article(index, queued, *extraction, capture, circumstances)?
+            }
+            (FetchOutcome::NotModified(_), _) if queued.kind == Place::Article => {
+                self.settle_unchanged(index, queued, before, fetched_at)?
+            }
+            (FetchOutcome::Redirected { redirect, .. }, _) if before.revisit.is_some() => {
+                self.follow_known(index, queued, (&redirect, before), fetched_at)?
             }
             (FetchOutcome::Fetched(_), Reading::Listing(found)) => {
                 self.settle_listing(index, &portal, queued, *found)?;
@@ -107,15 +116,16 @@ impl Engine<'_> {
             }
             (FetchOutcome::Fetched(_) | FetchOutcome::NotModified(_), _) => UrlState::Done,
             (FetchOutcome::Redirected { redirect, .. }, _) => {
-                self.follow(index, &portal, queued, &redirect, fetched_at)?
+                self.follow(index, &portal, queued, &redirect, (before, fetched_at))?
             }
-            (outcome, _) => self.settle_failure(index, queued, &outcome, fetched_at)?,
+            (outcome, _) => self.settle_failure(index, queued, &outcome, (before, fetched_at))?,
         };
         if state == UrlState::Failed {
             // What cannot be mended by asking again at once counts as all the attempts of a run.
             let attempts = queued.attempts.saturating_add(self.plan.settings.frontier.attempts);
             self.store.requeue(queued.id, None, attempts)?;
         }
+        // An article left out has its day in its row.
         if state != UrlState::OutsidePeriod {
             self.store.settle_row(queued.id, state, self.run)?;
         }
@@ -139,46 +149,59 @@ impl Engine<'_> {
         queued: &QueuedUrl,
         extraction: Extraction,
         capture: Option<CaptureId>,
-        fetched_at: Timestamp,
+        (before, validators, fetched_at): (Before, Validators, Timestamp),
     ) -> Result<UrlState, CrawlError> {
-        let Extraction { article, issues } = extraction;
+        let Extraction { mut article, issues } = extraction;
         match article.page_kind {
             PageKind::SoftNotFound => {
                 let reason = "says that it was not found, with status 200".to_owned();
-                return self.settle_missing(index, queued, reason, fetched_at);
+                return self.settle_missing(index, queued, reason, (before, fetched_at));
             }
             PageKind::ConsentWall => {
                 let reason = "a consent page came instead of the article".to_owned();
                 self.report.portals[index].fail(queued.url.as_str(), reason);
-                return Ok(UrlState::Failed);
+                self.put_off(queued)?;
+                return Ok(if before.revisit.is_some() { UrlState::Done } else { UrlState::Failed });
             }
             _ => {}
         }
         if article.headline.is_none() && article.body.is_empty() {
             self.report.portals[index].not_articles += 1;
+            self.put_off(queued)?;
             return Ok(UrlState::Done);
         }
         if let Some(day) = article.published.map(|published| published.day())
             && !self.plan.period.contains(day)
             && self.plan.task == Task::Discover
+            && before.revisit.is_none()
         {
             self.report.portals[index].outside_period += 1;
             self.store.set_outside_period(queued.id, day, self.run)?;
             return Ok(UrlState::OutsidePeriod);
         }
-        if let Some(twin) = self.store.twin_of(&article)? {
+        if before.revisit.is_none()
+            && let Some(twin) = self.store.twin_of(&article)?
+        {
             self.note_twin(index, &queued.url, &twin);
             return Ok(UrlState::Done);
         }
         self.health[index].add(&article);
-        let stored = self.store.put_article(store::Reading {
+        let known = self.identify(index, before, &mut article, fetched_at)?;
+        let reading = store::Reading {
             article: &article,
             issues: &issues,
             fetched: fetched_at,
             capture,
             run: Some(self.run_id),
             reparsed: false,
-        })?;
+        };
+        let (stored, row) = self.store.put_article_as(reading, known)?;
+        if article.url != queued.url {
+            self.store.note_address(&queued.url, row)?;
+        }
+        if self.plan_next(index, queued, (row, before), Some(stored != Stored::Unchanged))? {
+            self.keep_validators(queued, &validators)?;
+        }
         let counts = &mut self.report.portals[index];
         match stored {
             Stored::New => counts.new += 1,
@@ -303,6 +326,7 @@ impl Engine<'_> {
                     if known.is_none() {
                         self.report.portals[index].discovered += 1;
                     }
+                    self.take_word(index, candidate, (known, &url))?;
                     seen.push(Seen { id, known, day });
                 }
                 Scope::OutsidePeriod(day) => {
@@ -394,7 +418,7 @@ impl Engine<'_> {
         portal: &Portal,
         queued: &QueuedUrl,
         redirect: &Redirect,
-        fetched_at: Timestamp,
+        (before, fetched_at): (Before, Timestamp),
     ) -> Result<UrlState, CrawlError> {
         let target = portal.canonicalize(redirect.to.canonical());
         let counts = &mut self.report.portals[index];
@@ -411,7 +435,7 @@ impl Engine<'_> {
         }
         if queued.kind == Place::Article && leads_to_overview(portal, &target) {
             let reason = format!("HTTP {} to {target}: taken for gone", redirect.status);
-            return self.settle_missing(index, queued, reason, fetched_at);
+            return self.settle_missing(index, queued, reason, (before, fetched_at));
         }
         let priority = match (&self.plan.task, queued.kind) {
             (Task::Discover, Place::Article) => ARTICLES,
@@ -444,7 +468,7 @@ impl Engine<'_> {
         index: usize,
         queued: &QueuedUrl,
         outcome: &FetchOutcome,
-        fetched_at: Timestamp,
+        (before, fetched_at): (Before, Timestamp),
     ) -> Result<UrlState, CrawlError> {
         let gone = outcome.capture().is_some_and(|capture| matches!(capture.status, 404 | 410));
         if gone
@@ -458,10 +482,11 @@ impl Engine<'_> {
             return Ok(UrlState::Gone);
         }
         if gone {
-            return self.settle_missing(index, queued, outcome.describe(), fetched_at);
+            return self.settle_missing(index, queued, outcome.describe(), (before, fetched_at));
         }
         self.report.portals[index].fail(queued.url.as_str(), outcome.describe());
-        Ok(UrlState::Failed)
+        self.put_off(queued)?;
+        Ok(if before.revisit.is_some() { UrlState::Done } else { UrlState::Failed })
     }
 
     /// Ends the work on a page that is not there (any more), whatever its status says.
@@ -470,13 +495,18 @@ impl Engine<'_> {
         index: usize,
         queued: &QueuedUrl,
         reason: String,
-        fetched_at: Timestamp,
+        (before, fetched_at): (Before, Timestamp),
     ) -> Result<UrlState, CrawlError> {
+        if let Some(revisit) = before.revisit {
+            // That an article is gone is what the revisit was to find out.
+            return self.settle_gone(index, queued, (revisit.article, before), fetched_at);
+        }
         self.report.portals[index].fail(queued.url.as_str(), reason);
-        if queued.kind == Place::Article {
-            let portal = Arc::clone(&self.plan.portals[index]);
-            let known = self.store.mark_gone(&portal.id, &queued.url, fetched_at)?;
-            self.report.portals[index].gone += u64::from(known);
+        let portal = &self.plan.portals[index].id;
+        if queued.kind == Place::Article
+            && let Some(article) = self.store.article_row(Some(portal), &queued.url)?
+        {
+            self.report.portals[index].gone += u64::from(self.store.mark_gone(article, fetched_at)?);
         }
         Ok(UrlState::Gone)
     }
@@ -508,4 +538,10 @@ fn leads_to_overview(portal: &Portal, target: &CrawlUrl) -> bool {
     target.path_and_query() == "/"
         || portal.home.as_ref().is_some_and(same)
         || portal.listings.iter().any(|listing| same(&listing.url))
+}
+
+/// What a response says for asking again conditionally.
+fn validators_of(outcome: &FetchOutcome) -> Validators {
+    let header = |name| outcome.capture().and_then(|capture| capture.headers.get(name)).map(str::to_owned);
+    Validators { etag: header("etag"), last_modified: header("last-modified") }
 }

@@ -5,6 +5,7 @@
 //! happens here, in the queue, never in a worker's slot: one slow host holds up nobody.
 
 mod permit;
+pub mod revisit;
 pub mod scope;
 pub mod settings;
 pub mod traps;
@@ -180,7 +181,7 @@ impl Frontier {
 
     /// Takes up the hosts that earlier runs left work for.
     pub fn resume(&mut self, now: Timestamp, store: &Store) -> Result<(), StoreError> {
-        for (row, origin) in store.hosts_with_work()? {
+        for (row, origin) in store.hosts_with_work(&self.portal_rows)? {
             self.wake(row, &origin, now);
         }
         Ok(())

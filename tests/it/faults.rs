@@ -87,8 +87,10 @@ fn retry_after_in_seconds_is_kept() {
 
 #[test]
 fn retry_after_as_a_date_is_kept() {
-    let server =
-        faults::overloaded(|| httpdate::fmt_http_date(std::time::SystemTime::now() + Duration::from_secs(3)));
+    let server = faults::overloaded(|| {
+        let date = jiff::Timestamp::now() + Duration::from_secs(3);
+        date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    });
     passes(&server, 2);
     // The date has whole seconds.
     assert!(waited(&server) >= Duration::from_millis(1_900), "{:?}", waited(&server));

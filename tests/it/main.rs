@@ -18,3 +18,5 @@ mod faults;
 mod opt_outs;
 #[cfg(test)]
 mod portal;
+#[cfg(test)]
+mod refresh;

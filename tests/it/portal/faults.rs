@@ -28,13 +28,19 @@ fn article_text(number: usize) -> String {
     )
 }
 
+/// Links to so many good articles.
+fn links(count: usize) -> String {
+    let links: Vec<_> = (1..=count).map(|n| format!("<a href='/artikel/{n}'>Meldung {n}</a>")).collect();
+    links.concat()
+}
+
 /// A newsroom whose listing also leads to `more`; `fault` answers what it wants to, and is told how often the path
 /// was asked for (from 1).
 fn newsroom(
     more: &[&str],
     fault: impl Fn(&Request, usize) -> Option<Reply> + Send + Sync + 'static,
 ) -> PortalServer {
-    let mut listing: String = (1..=GOOD).map(|n| format!("<a href='/artikel/{n}'>Meldung {n}</a>")).collect();
+    let mut listing = links(GOOD);
     for path in more {
         let _ = write!(listing, "<a href='{path}'>mehr</a>");
     }
@@ -174,7 +180,7 @@ pub(crate) fn redirect_adds_a_tracking_parameter() -> PortalServer {
 pub(crate) fn calendar() -> PortalServer {
     newsroom(&[], |request, _| {
         if request.path == "/liste/" {
-            let good: String = (1..=GOOD).map(|n| format!("<a href='/artikel/{n}'>Meldung</a>")).collect();
+            let good = links(GOOD);
             return Some(Reply::html(format!("{good}<a rel=next href='/liste/2024/1/'>weiter</a>")));
         }
         let parts: Vec<u32> =
@@ -190,7 +196,7 @@ pub(crate) fn endless_pagination() -> PortalServer {
     newsroom(&[], |request, _| {
         let (path, page) = request.path.split_once("?seite=").unwrap_or((&request.path, "1"));
         let page: u32 = (path == "/liste/").then(|| page.parse().ok())??;
-        let good: String = (1..=GOOD).map(|n| format!("<a href='/artikel/{n}'>Meldung</a>")).collect();
+        let good = links(GOOD);
         Some(Reply::html(format!("{good}<a rel=next href='/liste/?seite={}'>weiter</a>", page + 1)))
     })
 }
@@ -203,7 +209,7 @@ pub(crate) fn sessions(parameter: &'static str) -> PortalServer {
         if path == "/liste/" {
             let page: u64 =
                 request.path.split_once("seite=").and_then(|(_, page)| page.parse().ok()).unwrap_or(1);
-            let links: String = (1..=GOOD)
+            let links: Vec<String> = (1..=GOOD)
                 .map(|n| {
                     let turn = turn.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
                     format!(
@@ -217,7 +223,7 @@ pub(crate) fn sessions(parameter: &'static str) -> PortalServer {
             } else {
                 String::new()
             };
-            return Reply::html(format!("{links}{next}"));
+            return Reply::html(format!("{}{next}", links.concat()));
         }
         match path.strip_prefix("/artikel/").map(str::parse) {
             Some(Ok(number)) if number <= GOOD => article(number),
@@ -284,18 +290,22 @@ pub(crate) fn sitemap_bomb() -> PortalServer {
         let origin = origin.to_owned();
         Box::new(move |request: &Request| {
             let index = |paths: &[&str]| {
-                let entries: String = paths
+                let entries: Vec<String> = paths
                     .iter()
                     .map(|path| format!("<sitemap><loc>{origin}{path}</loc></sitemap>"))
                     .collect();
-                Reply::new(200, "application/xml", format!("<sitemapindex>{entries}</sitemapindex>"))
+                Reply::new(
+                    200,
+                    "application/xml",
+                    format!("<sitemapindex>{}</sitemapindex>", entries.concat()),
+                )
             };
             match request.path.as_str() {
                 "/sitemap.xml" => index(&["/sitemap.xml", "/gut.xml", "/bombe.xml.gz", "/tief/1.xml"]),
                 "/gut.xml" => {
-                    let entries: String =
+                    let entries: Vec<String> =
                         (1..=GOOD).map(|n| format!("<url><loc>{origin}/artikel/{n}</loc></url>")).collect();
-                    Reply::new(200, "application/xml", format!("<urlset>{entries}</urlset>"))
+                    Reply::new(200, "application/xml", format!("<urlset>{}</urlset>", entries.concat()))
                 }
                 "/bombe.xml.gz" => Reply::new(200, "application/gzip", bomb.clone()),
                 path if path.starts_with("/tief/") => {

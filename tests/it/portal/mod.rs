@@ -7,5 +7,5 @@ mod server;
 mod tagdiv;
 
 pub(crate) use reply::{Gate, Reply};
-pub(crate) use server::PortalServer;
+pub(crate) use server::{PortalServer, Request};
 pub(crate) use tagdiv::TagdivPortal;

@@ -69,6 +69,11 @@ impl Reply {
         Self::new(status, "text/html", format!("<html><body><h1>{status}</h1></body></html>"))
     }
 
+    /// Its status.
+    pub(crate) fn code(&self) -> u16 {
+        self.status
+    }
+
     /// A redirect.
     pub(crate) fn redirect(status: u16, location: &str) -> Self {
         Self::status(status).header("Location", location)
