@@ -16,7 +16,7 @@ pub const DATABASE: &str = "dateline.db";
 const APPLICATION_ID: i64 = 0x646c_696e;
 
 /// How long an operation waits for another process's lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages of the write-ahead log after which they go to the database: four times SQLite's own, since batches are large.
 const WAL_PAGES: i64 = 4_000;

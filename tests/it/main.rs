@@ -20,3 +20,5 @@ mod opt_outs;
 mod portal;
 #[cfg(test)]
 mod refresh;
+#[cfg(test)]
+mod resumption;
