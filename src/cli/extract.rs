@@ -130,11 +130,15 @@ fn answer_line(line: io::Result<String>, portals: &Portals) -> String {
 fn answer_request(request: &Value, id: &Value, portals: &Portals) -> anyhow::Result<String> {
     let text = |key: &str| request.get(key).and_then(Value::as_str);
     let path = text("html_path").context("no \"html_path\"")?;
+    let bytes = read_page(Path::new(path))?;
     let url = match text("url") {
-        Some(url) => Some(CrawlUrl::parse(url).with_context(|| format!("\"url\": {url}"))?),
+        Some(url) => match CrawlUrl::parse(url).with_context(|| format!("\"url\": {url}")) {
+            Ok(url) => Some(url),
+            // A mistyped address in a list does not make the page unreadable: it may know its own.
+            Err(error) => Some(stated_url(&String::from_utf8_lossy(&bytes)).ok_or(error)?),
+        },
         None => None,
     };
-    let bytes = read_page(Path::new(path))?;
     Ok(answer(&bytes, url.as_ref(), text("published"), Some(id), portals))
 }
 
@@ -211,5 +215,10 @@ mod tests {
             answer(json!({ "id": "b", "url": "ftp://x/", "html_path": path }).to_string())["error"]
                 .is_string()
         );
+        std::fs::write(&path, "<link rel=canonical href=https://zeitung.example/a><h1>Rat baut um</h1>")
+            .unwrap();
+        let mistyped =
+            answer(json!({ "id": "c", "url": "xhttps://zeitung.example/a", "html_path": path }).to_string());
+        assert_eq!(mistyped["url"], "https://zeitung.example/a");
     }
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-
 use crate::crawl::CrawlError;
+use crate::crawl::clock::RunClock;
 use crate::crawl::evidence::{self, Response};
 use crate::crawl::health::HealthCount;
 use crate::crawl::plan::{CrawlPlan, Task};
+use crate::crawl::reading::Read;
 use crate::crawl::report::{PortalReport, RunReport};
 use crate::crawl::seeds::FIRST;
 use crate::crawl::shutdown::{Shutdown, StopReason};
@@ -31,28 +31,6 @@ const SHOW_EVERY: Duration = Duration::from_millis(100);
 
 /// How long requests under way may go on after a stop was asked for.
 const GRACE: Duration = Duration::from_secs(10);
-
-/// The time of a run: wall time at its start, carried on by a clock that never jumps.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RunClock {
-    started: Timestamp,
-    instant: Instant,
-}
-
-impl RunClock {
-    pub(crate) fn start() -> Self {
-        Self { started: Timestamp::now(), instant: Instant::now() }
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        let elapsed = jiff::SignedDuration::try_from(self.instant.elapsed()).unwrap_or_default();
-        self.started.checked_add(elapsed).unwrap_or(self.started)
-    }
-
-    pub(crate) fn elapsed(&self) -> Duration {
-        self.instant.elapsed()
-    }
-}
 
 /// One run under way.
 pub(crate) struct Engine<'a> {
@@ -77,8 +55,7 @@ pub(crate) struct Engine<'a> {
 
 impl<'a> Engine<'a> {
     /// Opens everything a run needs and queues its seeds. The archive is locked by the caller.
-    pub(crate) fn start(plan: &'a CrawlPlan, mut store: Store) -> Result<Self, CrawlError> {
-        let clock = RunClock::start();
+    pub(crate) fn start(plan: &'a CrawlPlan, clock: RunClock, mut store: Store) -> Result<Self, CrawlError> {
         let now = clock.now();
         let (evidence, notes) = if plan.dry_run { (None, Vec::new()) } else { evidence::open(plan, &store)? };
         store.begin()?;
@@ -168,6 +145,7 @@ impl<'a> Engine<'a> {
             }
             let pause = match next {
                 Next::Done => break,
+                Next::Wait(until) if self.frontier.in_flight() == 0 && self.clock.skip_to(until) => continue,
                 Next::Wait(until) => {
                     let wait = until.duration_since(self.clock.now());
                     Duration::try_from(wait).unwrap_or_default().min(LOOK_UP)
@@ -203,13 +181,14 @@ impl<'a> Engine<'a> {
                 Next::Fetch(assignment) => {
                     self.requests += 1;
                     self.articles_under_way += u64::from(is_article(&assignment));
-                    workers.fetch(*assignment, self.clock, sender.clone());
+                    workers.fetch(*assignment, self.clock.clone(), sender.clone());
                     if self.plan.max_requests.is_some_and(|most| self.requests >= most) {
                         return Ok(Next::Busy);
                     }
                 }
                 Next::WouldFetch(queued) => self.report.would_fetch.push(queued.url.as_str().to_owned()),
                 Next::Excluded { queued, rule } => self.note_excluded(&queued, &rule)?,
+                Next::Reserved { queued, location } => self.note_reserved(&queued, &location)?,
                 next => return Ok(next),
             }
         }
@@ -245,7 +224,8 @@ impl<'a> Engine<'a> {
     fn take(&mut self, finished: Finished) -> Result<(), CrawlError> {
         self.begin()?;
         let now = self.clock.now();
-        let Finished { assignment, outcome, reading, charset, fetched_at, elapsed } = finished;
+        let Finished { assignment, outcome, read, fetched_at, elapsed } = finished;
+        let Read { reading, charset, opt_outs } = read;
         self.articles_under_way -= u64::from(is_article(&assignment));
         let Some(outcome) = outcome else {
             self.frontier.give_back(&assignment);
@@ -253,10 +233,17 @@ impl<'a> Engine<'a> {
         };
         let verdict = self.frontier.report(&assignment, &outcome, now, &mut self.store)?;
         self.report.notes.extend(self.frontier.take_notes());
-        let response = Response { outcome: &outcome, charset, fetched_at, elapsed };
+        let opt_outs = Self::opt_outs_of(&assignment, opt_outs);
+        let forbidden_by = self.forbidden_by(&assignment, &outcome, &opt_outs);
+        let response =
+            Response { outcome: &outcome, charset, opt_outs: &opt_outs, forbidden_by, fetched_at, elapsed };
         let capture = self.keep_evidence(&assignment, response)?;
         if let Job::Page(queued) = &assignment.job {
             match verdict {
+                Verdict::Answered if forbidden_by.is_some() && queued.kind == Place::Article => {
+                    self.settle_opted_out(queued)?;
+                    self.frontier.settled(assignment.host, queued.id);
+                }
                 Verdict::Answered => {
                     self.settle(queued, outcome, reading, capture, fetched_at)?;
                     self.frontier.settled(assignment.host, queued.id);
@@ -336,7 +323,7 @@ impl<'a> Engine<'a> {
 
     fn finish(&mut self) -> Result<(), CrawlError> {
         self.report.notes.extend(self.frontier.take_notes());
-        for (url, reason) in self.frontier.take_silent() {
+        for (url, reason) in self.frontier.left_alone(self.clock.now()) {
             let portal = self.owner_index(&url);
             self.report.portals[portal].fail(url.as_str(), reason);
         }

@@ -88,7 +88,7 @@ impl<'r, 'a> Context<'r, 'a> {
             skip: SkipSet::default(),
             article: reading.json_ld.article(page.url),
             zone: portal.map_or_else(|| zone_of(page.url), |portal| portal.timezone.clone()),
-            order: NumericOrder::default(),
+            order: order_of(page.url, reading),
         };
         let Some(layout) = layout else { return context };
         let finder = context.finder();
@@ -158,6 +158,27 @@ fn source_name(source: &crate::portal::rule::RuleSource) -> &'static str {
         RuleSource::Url(_) => "url",
         RuleSource::Const(_) => "const",
     }
+}
+
+/// How a page writes `04/06/2020`: with the month first where it is American by its language or, in English without
+/// a country, by its domain.
+fn order_of(url: &CrawlUrl, reading: &Reading<'_>) -> NumericOrder {
+    let outline = &reading.outline;
+    let lang = if outline.is_empty() { None } else { outline.attr(0, "lang") };
+    let tags: Vec<String> = lang
+        .map(str::to_owned)
+        .into_iter()
+        .chain(reading.meta("og:locale"))
+        .map(|tag| tag.trim().replace('_', "-").to_ascii_lowercase())
+        .collect();
+    let host = url.host();
+    let is_american_domain = matches!(
+        host.name().rsplit('.').next().unwrap_or_default(),
+        "com" | "net" | "org" | "us" | "edu" | "gov"
+    );
+    let is_american = tags.iter().any(|tag| tag == "en-us") && !tags.iter().any(|tag| tag == "en-gb")
+        || tags.first().is_some_and(|tag| tag == "en");
+    if is_american_domain && is_american { NumericOrder::MonthFirst } else { NumericOrder::DayFirst }
 }
 
 /// The zone of most portals under a country's domain; UTC where the domain says nothing.

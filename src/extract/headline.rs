@@ -68,7 +68,9 @@ fn vote(context: &Context<'_, '_>) -> Titles {
         let fits = !text.is_empty()
             && text.chars().count() <= MAX_HEADLINE
             && text.chars().any(char::is_alphanumeric);
-        if fits && !site.is_name(&text) {
+        // The same heading on every box of the page is one voice.
+        let said = candidates.iter().any(|known| known.rule == rule && known.text == text);
+        if fits && !said && !site.is_name(&text) {
             candidates.push(Candidate { text, source, rule, weight, row, kicker });
         }
     };

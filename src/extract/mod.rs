@@ -5,8 +5,10 @@
 
 mod annotate;
 mod attributes;
+mod authors;
 mod blocks;
 mod body;
+mod byline;
 mod context;
 mod dateline;
 mod generic;
@@ -16,6 +18,7 @@ mod names;
 mod page_kind;
 mod phrases;
 mod pictures;
+mod published;
 mod related;
 mod state;
 mod times;
@@ -196,10 +199,10 @@ fn read_rest(context: &Context<'_, '_>, place: &Place, article: &mut Article) {
     if let Some(sections) = attributes::sections(context, article.headline.as_deref()) {
         take(article, Field::Sections, sections, |article, sections| article.sections = sections);
     }
-    if let Some(authors) = names::authors(context, place) {
+    if let Some(authors) = authors::authors(context, place) {
         take(article, Field::Authors, authors, |article, authors| article.authors = authors);
     }
-    if let Some(published) = times::published(context, place) {
+    if let Some(published) = published::published(context, place) {
         take(article, Field::Published, published, |article, time| article.published = Some(time));
     }
     if let Some(modified) = times::modified(context) {

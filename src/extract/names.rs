@@ -1,212 +1,23 @@
-//! Names of the people who wrote the article: bylines cut into names, publishers, desks, roles and addresses left out.
+//! Names of people in bylines: cut apart, with publishers, desks, roles and addresses left out.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::extract::context::{Context, Place, Sourced, sourced};
-use crate::extract::vocabulary::{BYLINE, OTHER_DATES};
+use crate::extract::context::Context;
 use crate::extract::witness::letters;
-use crate::model::field::Field;
-use crate::select::entity::unescape;
-use crate::select::json_ld::has_type;
-use crate::select::outline::Tag;
 use crate::select::text::folded;
 use crate::select::text::start_of;
 
 /// Most names of one article.
 const MAX_NAMES: usize = 30;
-/// Most names of one shown byline.
-const MAX_SHOWN: usize = 6;
-/// Least score of a shown byline that is believed.
-const MIN_SHOWN: i32 = 3;
-/// Weight of a mark that makes any word a name: authors sign with nicknames too.
-const CERTAIN: i32 = 4;
-/// Classes that leave no doubt that a name is the author's.
-const PLAIN_NAMES: &[&str] = &["author", "fn", "author-name", "post-author", "entry-author"];
-/// Rows of a byline at most.
-const MAX_BYLINE_ROWS: usize = 80;
+/// Longest name of a desk or organisation, in characters.
+const MAX_DESK: usize = 60;
 /// Longest byline that is taken apart, in bytes.
 const MAX_BYLINE: usize = 300;
 
-/// The people who wrote the article.
-pub(crate) fn authors(context: &Context<'_, '_>, place: &Place) -> Option<Sourced<Vec<String>>> {
-    if let Some(found) = context.selected(Field::Authors) {
-        let names = clean(&found.value, context);
-        if !names.is_empty() {
-            return Some(Sourced { value: names, source: found.source });
-        }
-    }
-    let stated = [
-        ("json-ld", "author.name", people(context)),
-        ("meta", "author", context.reading.metas("author").collect()),
-        ("open-graph", "article:author", context.reading.metas("article:author").collect()),
-        ("meta", "parsely-author", context.reading.metas("parsely-author").collect()),
-        ("meta", "sailthru.author", context.reading.metas("sailthru.author").collect()),
-        (
-            "meta",
-            "dc.creator",
-            context.reading.metas("dc.creator").chain(context.reading.metas("dcterms.creator")).collect(),
-        ),
-    ];
-    for (source, rule, texts) in stated {
-        let names = clean(&texts, context);
-        if !names.is_empty() {
-            return Some(sourced(names, source, rule));
-        }
-    }
-    // A portal file that says where the byline stands has been heard: a guess would only find what it passed over.
-    if context.has_rules(Field::Authors) { None } else { shown(context, place) }
-}
-
-/// The authors in JSON-LD: people, else an organisation that is not the site itself (an agency).
-fn people(context: &Context<'_, '_>) -> Vec<String> {
-    let Some(article) = context.article else { return Vec::new() };
-    let json_ld = context.reading.json_ld;
-    let mut names = Vec::new();
-    let mut organisations = Vec::new();
-    for key in ["author", "creator"] {
-        for author in json_ld.values(article, key) {
-            if author.is_object() {
-                let organisation =
-                    has_type(author, "Organization") || has_type(author, "NewsMediaOrganization");
-                let into = if organisation { &mut organisations } else { &mut names };
-                into.extend(json_ld.texts(author, &["name"]));
-            } else if let Some(name) = author.as_str() {
-                names.push(unescape(name));
-            }
-        }
-        if !names.is_empty() {
-            return names;
-        }
-    }
-    organisations
-}
-
-/// The names a reader sees: marked as the author's, or after "von" or "by", near headline or text's end.
-fn shown(context: &Context<'_, '_>, place: &Place) -> Option<Sourced<Vec<String>>> {
-    let outline = &context.reading.outline;
-    let mut best: Option<(i32, usize, Vec<String>, &'static str)> = None;
-    let mut row = 0;
-    while row < outline.len() {
-        let tag = outline.tag(row);
-        if tag != Tag::Text && is_elsewhere(context, row, place) {
-            row = outline.end(row);
-            continue;
-        }
-        if let Some((texts, weight, rule)) = byline_at(context, row) {
-            let mut names = clean(&texts, context);
-            if weight < CERTAIN || names.iter().any(|name| name.split_whitespace().count() > 3) {
-                names.retain(|name| looks_like_a_name(name));
-            }
-            if !names.is_empty() && names.len() <= MAX_SHOWN {
-                let near = match place.headline {
-                    Some(headline) if row >= headline && row <= place.body.start.max(headline + 60) => 2,
-                    Some(headline) if row < headline && headline - row < 60 => 1,
-                    _ if !place.body.is_empty()
-                        && row >= place.body.start.saturating_sub(60)
-                        && row < place.body.end + 40 =>
-                    {
-                        1
-                    }
-                    _ => 0,
-                };
-                let score = weight + near;
-                let together = best
-                    .as_ref()
-                    .is_some_and(|(other, at, _, known)| *other == score && *known == rule && row - at < 12);
-                if together && let Some((_, at, known, _)) = &mut best {
-                    *at = row;
-                    for name in names {
-                        if !known.contains(&name) {
-                            known.push(name);
-                        }
-                    }
-                } else if best.as_ref().is_none_or(|(other, ..)| score > *other) {
-                    best = Some((score, row, names, rule));
-                }
-                row = outline.end(row);
-                continue;
-            }
-        }
-        row += 1;
-    }
-    best.filter(|(score, ..)| *score >= MIN_SHOWN).map(|(_, _, names, rule)| {
-        sourced(names, if rule == "itemprop=author" { "microdata" } else { "generic" }, rule)
-    })
-}
-
-/// What an element or line says of the author, and how plainly.
-fn byline_at(context: &Context<'_, '_>, row: usize) -> Option<(Vec<String>, i32, &'static str)> {
-    let outline = &context.reading.outline;
-    if let Some(text) = outline.text(row) {
-        let text = text.trim();
-        return (text.len() <= 120 && BY.is_match(text)).then(|| (vec![text.to_owned()], 2, "byline"));
-    }
-    let short = outline.end(row) - row <= MAX_BYLINE_ROWS;
-    let property = outline.attr(row, "itemprop").unwrap_or_default();
-    if property.eq_ignore_ascii_case("author") || property.eq_ignore_ascii_case("creator") {
-        let name = (row..outline.end(row)).find(|inner| outline.attr(*inner, "itemprop") == Some("name"));
-        let text = match name {
-            Some(name) => outline.attr(name, "content").map_or_else(|| context.text(name), str::to_owned),
-            None => outline.attr(row, "content").map_or_else(|| context.text(row), str::to_owned),
-        };
-        return Some((vec![text], 4, "itemprop=author"));
-    }
-    let plainly = outline
-        .attr(row, "class")
-        .is_some_and(|class| class.split_ascii_whitespace().any(|class| PLAIN_NAMES.contains(&class)));
-    if plainly && outline.end(row) - row <= 6 {
-        let text = context.text(row);
-        if (3..=40).contains(&text.chars().count()) && text.split_whitespace().count() <= 3 {
-            return Some((vec![text], CERTAIN, "class=author"));
-        }
-    }
-    let is_author =
-        outline.attr(row, "rel").is_some_and(|rel| rel.split_ascii_whitespace().any(|rel| rel == "author"));
-    if is_author && short {
-        return Some((vec![context.text(row)], 4, "rel=author"));
-    }
-    if outline.tag(row) == Tag::A
-        && outline.attr(row, "href").is_some_and(|href| AUTHOR_LINK.is_match(href))
-        && short
-    {
-        return Some((vec![context.text(row)], 3, "author link"));
-    }
-    if !short || !context.names.is_called(row, BYLINE) {
-        return None;
-    }
-    // Links inside a byline are the names; what stands beside them are dates and roles.
-    let links: Vec<String> = (row..outline.end(row))
-        .filter(|inner| outline.tag(*inner) == Tag::A)
-        .map(|inner| context.text(inner))
-        .collect();
-    let links: Vec<String> = links.into_iter().filter(|text| looks_like_a_name(text)).collect();
-    Some((if links.is_empty() { vec![without_date(&context.text(row))] } else { links }, 2, "byline"))
-}
-
-fn is_elsewhere(context: &Context<'_, '_>, row: usize, place: &Place) -> bool {
-    let outline = &context.reading.outline;
-    if place.headline.is_some_and(|headline| outline.holds(row, headline))
-        || outline.holds(row, place.body.start) && !place.body.is_empty()
-    {
-        return false;
-    }
-    match outline.tag(row) {
-        Tag::Nav | Tag::Form => true,
-        Tag::Html | Tag::Body | Tag::Main => false,
-        _ => context.names.is_called(row, OTHER_DATES),
-    }
-}
-
-/// A byline up to the date or separator that follows the name.
-fn without_date(text: &str) -> String {
-    let cut = DATE_IN_BYLINE.find(text).map_or(text.len(), |found| found.start());
-    text[..cut].to_owned()
-}
-
 /// Whether a text has the shape of a name: one to five words, each with a capital, but for particles.
-fn looks_like_a_name(text: &str) -> bool {
+pub(crate) fn looks_like_a_name(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     let capital = |word: &&&str| word.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
     (1..=5).contains(&words.len())
@@ -224,7 +35,7 @@ pub(crate) fn clean(texts: &[String], context: &Context<'_, '_>) -> Vec<String> 
     let publisher =
         context.json_ld(&["publisher", "name"]).first().map(|name| letters(name)).unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
-    for text in texts {
+    for text in texts.iter().filter(|text| !text.trim_start().starts_with('@')) {
         for name in split_byline(text) {
             let bare = letters(&name);
             let is_site = bare == site
@@ -234,6 +45,24 @@ pub(crate) fn clean(texts: &[String], context: &Context<'_, '_>) -> Vec<String> 
             if is_person(&name) && !is_site && !names.iter().any(|known| letters(known) == bare) {
                 names.push(name);
             }
+        }
+    }
+    names.truncate(MAX_NAMES);
+    names
+}
+
+/// Names of desks and organisations as the page states them: addresses and handles are none.
+pub(crate) fn bare(texts: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for text in texts {
+        let name = folded(&text);
+        let is_name = (2..=MAX_DESK).contains(&name.chars().count())
+            && !name.contains("://")
+            && !name.contains(['@', '{', '<', '='])
+            && name.chars().any(char::is_alphabetic)
+            && !NO_NAME.is_match(&name);
+        if is_name && !names.contains(&name) {
+            names.push(name);
         }
     }
     names.truncate(MAX_NAMES);
@@ -275,7 +104,7 @@ pub(crate) fn is_person(name: &str) -> bool {
 
 static LEADING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^\s*(?:(?:zeige alle beiträge von|alle beiträge von|all posts by|view all posts by|posts by|profil von|by|von|par|por|di|da|door|av|af|autor(?:in|en)?|author|text|written by|posted by|ein (?:kommentar|gastbeitrag|artikel|bericht|interview) von|(?:eine )?(?:analyse|kolumne|reportage) von|interview(?:t)? (?:von|by)|protokoll|redaktion|blog ?beitrag von|gastbeitrag von|foto(?:s)?)\s*:?(?:\s+|$)|(?:autor(?:in|en)?|text|author)\s*:\s*)",
+        r"(?i)^\s*(?:(?:zeige alle beiträge von|alle beiträge von|all posts by|view all posts by|posts by|profil von|by|von|par|por|di|da|door|av|af|autor(?:in|en)?|author|text|written by|posted by|ein (?:kommentar|gastbeitrag|artikel|bericht|interview) von|(?:eine )?(?:analyse|kolumne|reportage) von|interview(?:t)? (?:von|by)|interview\s*:|protokoll|redaktion|blog ?beitrag von|gastbeitrag von|foto(?:s)?)\s*:?(?:\s+|$)|(?:autor(?:in|en)?|text|author)\s*:\s*)",
     )
     .expect("a tested pattern")
 });
@@ -298,18 +127,8 @@ static DOMAIN: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a tested pattern")
 });
 
-static BY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:Von|VON|von|By|BY|by|Par|PAR|Por|POR|Di|DI|Text|Autor(?:in)?|Author|Written by|Geschrieben von|Posted by|Veröffentlicht von|Verfasst von|Interview|Redaktion|-? ?Redaktion:|(?:Eine? |Blog ?)?(?:Kommentar|Gastbeitrag|Beitrag|Analyse|Interview|Reportage|Kolumne|Bericht) von)\s*:?\s+\p{Lu}")
-        .expect("a tested pattern")
-});
-
-static AUTHOR_LINK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)/(?:authors?|autor(?:en|in|es)?|auteurs?|autori|people|profile|journalist|reporter|by|redaktion|verfasser|contributors?|writers?)/[^/?#]+")
-        .expect("a tested pattern")
-});
-
-static DATE_IN_BYLINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?:\b(?:am|on|vom|le|il|el|um|at|posted|published|updated|veröffentlicht|aktualisiert|stand)\b|[|•·–]|\d{1,2}[./]|\d{4}|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d).*$")
+static NO_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:admin(?:istrator)?|webmaster|anonymous|unknown|null|none|undefined|guest|default|user\d*|no author|(?:die |von der )?(?:online-?)?redaktion|redaktor(?:en|in)?|nachrichten|news(?:room|desk)?|editor(?:s|ial)?|staff|team)$")
         .expect("a tested pattern")
 });
 

@@ -57,7 +57,8 @@ pub(crate) fn page_kind(context: &Context<'_, '_>, article: &Article) -> Sourced
     {
         return sourced(PageKind::Listing, "generic", "teasers");
     }
-    if text == 0 && !is_article {
+    // Without a text nothing is an article, whatever the page calls itself.
+    if text == 0 {
         return sourced(PageKind::Other, "generic", "no text");
     }
     sourced(PageKind::Article, "generic", "text")

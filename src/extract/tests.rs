@@ -403,7 +403,40 @@ fn only_the_article_s_own_date_counts() {
     );
     check("<div class=related-teaser><time datetime=2019-01-01>1. Januar</time></div>", None);
     check("<div id=comments><p class=date>08.04.2020</p></div>", None);
+    check(
+        "<div class=PublishDate-comment>Dienstag, 29. Januar 2019</div>",
+        Some("2019-01-29T00:00:00+00:00"),
+    );
+    check(
+        "<blockquote class=twitter-tweet><time datetime=2018-03-12T19:30:12+00:00>12. März</time></blockquote>",
+        None,
+    );
+    check("<p>Anzeigen (Nutzungsbedingungen, Stand 1.1.2020)</p>", None);
+    check("<p>© Agentur | Bild: Stadt | 07.11.2023 08:03</p>", Some("2023-11-07T08:03:00+00:00"));
+    check(
+        "<div><label>Letzte Änderung:</label><div>14.01.2022 um 09:25</div></div>",
+        Some("2022-01-14T09:25:00+00:00"),
+    );
+    check(
+        "<p>Ulm | Neu-Ulm, 11. November 2021 – Der Rat hat beschlossen, das alte Haus zu sanieren und zu verkaufen.</p>",
+        Some("2021-11-11T00:00:00+00:00"),
+    );
     check("<footer><p>© 01.01.2020 Talkurier</p></footer>", None);
+}
+
+#[test]
+fn american_pages_write_the_month_first() {
+    let published = |language: &str| {
+        let url = CrawlUrl::parse("https://coastmail.com/a").unwrap();
+        let html = format!(
+            "<html lang={language}><article><h1>Harbour</h1><time>11/8/2023</time><p>{ONE}</p><p>{TWO}</p>"
+        );
+        let page = Page { url: &url, html: &html, captured_on: None, published_hint: None };
+        extract(&page, None).article.published.unwrap().day().to_string()
+    };
+    assert_eq!(published("en-US"), "2023-11-08");
+    assert_eq!(published("en-GB"), "2023-08-11");
+    assert_eq!(published("de"), "2023-08-11");
 }
 
 #[test]
@@ -418,6 +451,10 @@ fn pages_that_are_no_articles_are_told_by_kind() {
         PageKind::ConsentWall,
     );
     check(&"<h2><a href=/x>Eine Nachricht aus der Stadt</a></h2>".repeat(20), PageKind::Listing);
+    check(
+        "<script type=application/ld+json>{\"@type\":\"NewsArticle\",\"headline\":\"Wahl\"}</script><h1>Wahl</h1>",
+        PageKind::Other,
+    );
     check(
         "<script type=application/ld+json>{\"@type\":\"LiveBlogPosting\",\"headline\":\"Wahl\"}</script>",
         PageKind::LiveBlog,

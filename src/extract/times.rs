@@ -1,12 +1,12 @@
-//! When the article was published and changed: rules, JSON-LD, meta tags, marked-up and visible dates, the address.
+//! When the page says it was published and changed: rules, JSON-LD, meta tags, the address, a program's state. Which of
+//! several is the one is `published`'s.
 
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use regex::Regex;
 
-use crate::extract::context::{Context, Place, Sourced, sourced};
-use crate::extract::visible_dates;
+use crate::extract::context::{Context, Sourced, sourced};
 use crate::model::field::Field;
 use crate::model::publication_time::{Precision, PublicationTime};
 use crate::select::date_text::{self, DateText};
@@ -63,30 +63,13 @@ const MODIFIED_META: &[&str] = &[
     "revised",
 ];
 
-/// When the article was published.
-pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Sourced<PublicationTime>> {
-    let stated = selected(context, Field::Published)
-        .or_else(|| json_ld(context, &["datePublished", "dateCreated", "uploadDate"]))
-        .or_else(|| meta(context, PUBLISHED_META));
-    if stated.is_some() {
-        return stated;
-    }
-    let address = from_url(context);
-    let visible = visible_dates::published(context, place);
-    match (address, visible) {
-        // The page shows the hour of the day the address names.
-        (Some(address), Some(visible)) if address.value.day() == visible.value.day() => Some(visible),
-        (Some(address), _) => Some(address),
-        (None, Some(visible)) => Some(visible),
-        (None, None) => match context.page.published_hint {
-            Some(hint) => Some(sourced(hint, "listing", "published")),
-            None => any_json_ld(context).or_else(|| in_state(context)),
-        },
-    }
+/// When the page's meta tags say it was published.
+pub(crate) fn published_meta(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
+    meta(context, PUBLISHED_META)
 }
 
 /// A date of publication of anything else the page's JSON-LD speaks of.
-fn any_json_ld(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
+pub(crate) fn any_json_ld(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
     let json_ld = context.reading.json_ld;
     json_ld.objects().iter().find_map(|object| {
         let text = json_ld.texts(object, &["datePublished"]).into_iter().next()?;
@@ -95,7 +78,7 @@ fn any_json_ld(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
 }
 
 /// A date of publication in the state a program left in the page.
-fn in_state(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
+pub(crate) fn in_state(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
     context.scripts.iter().filter(|script| script.text.len() <= MAX_STATE).find_map(|script| {
         let captures = STATE.captures(script.text)?;
         Some(sourced(read(context, &captures[1])?, "generic", "state"))
@@ -121,13 +104,13 @@ pub(crate) fn modified(context: &Context<'_, '_>) -> Option<Sourced<PublicationT
         .or_else(|| meta(context, MODIFIED_META))
 }
 
-fn selected(context: &Context<'_, '_>, field: Field) -> Option<Sourced<PublicationTime>> {
+pub(crate) fn selected(context: &Context<'_, '_>, field: Field) -> Option<Sourced<PublicationTime>> {
     let found = context.selected(field)?;
     let time = found.value.iter().find_map(|text| read(context, text))?;
     Some(Sourced { value: time, source: found.source })
 }
 
-fn json_ld(context: &Context<'_, '_>, keys: &[&str]) -> Option<Sourced<PublicationTime>> {
+pub(crate) fn json_ld(context: &Context<'_, '_>, keys: &[&str]) -> Option<Sourced<PublicationTime>> {
     let objects = context.article.into_iter().chain(
         ["WebPage", "ItemPage", "VideoObject"].iter().flat_map(|name| context.reading.json_ld.of_type(name)),
     );
@@ -143,11 +126,22 @@ fn json_ld(context: &Context<'_, '_>, keys: &[&str]) -> Option<Sourced<Publicati
 }
 
 fn meta(context: &Context<'_, '_>, names: &[&str]) -> Option<Sourced<PublicationTime>> {
-    names.iter().find_map(|name| {
-        let time = context.reading.metas(name).find_map(|text| read(context, &text))?;
+    let mut found = names.iter().filter_map(|name| {
+        let mut times = context.reading.metas(name).filter_map(|text| read(context, &text));
+        let time = times.next()?;
+        // Properties in the text belong to whatever they stand in: a list of works, teasers.
+        if name.starts_with("date") && times.any(|other| other.day() != time.day()) {
+            return None;
+        }
         let source = if name.contains("og:") || name.starts_with("article:") { "open-graph" } else { "meta" };
         Some(sourced(time, source, *name))
-    })
+    });
+    // A year is better than nothing, but any day is better than a year.
+    let first = found.next()?;
+    if first.value.precision >= Precision::Day {
+        return Some(first);
+    }
+    Some(found.find(|other| other.value.precision >= Precision::Day).unwrap_or(first))
 }
 
 /// The date in the address: the portal's named group, else year, month and day as path segments.

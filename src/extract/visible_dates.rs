@@ -17,6 +17,10 @@ use crate::select::text::{SkipSet, start_of, text_of};
 const ROWS_ABOVE: usize = 60;
 /// Rows after the text that belong to it.
 const ROWS_BELOW: usize = 80;
+/// Most rows of an element that holds a date and little else.
+const ROWS_OF_A_DATE: usize = 14;
+/// Texts at the start of the body that may begin with the date.
+const FIRST_TEXTS: usize = 8;
 /// Longest line that is a dated line, in bytes.
 const MAX_LINE: usize = 160;
 /// Least score of a date that is believed.
@@ -58,23 +62,28 @@ fn labelled(context: &Context<'_, '_>) -> Option<(DateText, &'static str)> {
         .take(MAX_DATES)
         .find_map(|row| {
             // The date may stand in an element of its own beside its label.
-            let line = if date_at(context, row).is_some() { row } else { outline.row(row).parent };
-            let text = short_text(context, line);
-            if outline.end(line) - line > 14 || COPYRIGHT.is_match(&text) {
-                return None;
-            }
-            let (date, _) = date_text::find(&text, context.order)?;
-            (date.precision >= Precision::Day).then_some((date, "labelled line"))
+            let lines = std::iter::once(row).chain(outline.ancestors(row)).take(3);
+            let small = lines.take_while(|line| outline.end(*line) - line <= ROWS_OF_A_DATE);
+            let (text, date) = small.map(|line| short_text(context, line)).find_map(|text| {
+                let (date, _) = date_text::find(&text, context.order)?;
+                Some((text, date))
+            })?;
+            let fits = date.precision >= Precision::Day && !NOT_PUBLISHED.is_match(&text);
+            fits.then_some((date, "labelled line"))
         })
 }
 
-/// A date before the first sentence of the text: `27.1.2022 - The council …`
+/// A date before one of the first sentences of the text: `27.1.2022 - The council …`
 fn at_the_start(context: &Context<'_, '_>, place: &Place) -> Option<(DateText, &'static str)> {
     let outline = &context.reading.outline;
-    let row =
-        place.body.clone().find(|row| outline.text(*row).is_some_and(|text| !text.trim().is_empty()))?;
-    let (date, range) = date_text::find(start_of(outline.text(row)?.trim_start(), 48), context.order)?;
-    (range.start <= 24 && date.precision >= Precision::Day).then_some((date, "first line"))
+    let texts = place.body.clone().filter_map(|row| outline.text(row).map(str::trim_start));
+    texts.filter(|text| !text.is_empty()).take(FIRST_TEXTS).enumerate().find_map(|(index, text)| {
+        let (date, range) = date_text::find(start_of(text, 72), context.order)?;
+        // `Ulm | Neu-Ulm, 27. Januar 2022 – The council …`
+        let after_places = text[..range.start].ends_with(", ");
+        let near = range.start <= if index > 0 { 0 } else { 24 + 24 * usize::from(after_places) };
+        (near && date.precision >= Precision::Day).then_some((date, "first line"))
+    })
 }
 
 fn search(
@@ -120,9 +129,18 @@ fn is_never_its_own(context: &Context<'_, '_>, row: usize, place: &Place) -> boo
     match outline.tag(row) {
         Tag::Html | Tag::Body | Tag::Main => false,
         Tag::Option | Tag::Select => true,
+        _ if is_date_of_the_head(context, row, place) => false,
         Tag::Nav | Tag::Footer | Tag::Aside => far(row),
         _ => context.names.is_called(row, NEVER_DATES) || far(row) && outline.end(row) - row < 400,
     }
+}
+
+/// Whether a small element between headline and text calls itself a date: in a commentator's column too.
+fn is_date_of_the_head(context: &Context<'_, '_>, row: usize, place: &Place) -> bool {
+    let outline = &context.reading.outline;
+    place.headline.is_some_and(|headline| headline < row && row < place.body.start)
+        && outline.end(row) - row <= ROWS_OF_A_DATE
+        && context.names.is_called(row, DATE)
 }
 
 /// Whether a part of the page is another story's, a reader's or the page's own.
@@ -130,7 +148,7 @@ fn is_elsewhere(context: &Context<'_, '_>, row: usize, place: &Place) -> bool {
     let outline = &context.reading.outline;
     let holds_article = place.headline.is_some_and(|headline| outline.holds(row, headline))
         || !place.body.is_empty() && outline.holds(row, place.body.start);
-    if holds_article {
+    if holds_article || is_date_of_the_head(context, row, place) {
         return false;
     }
     match outline.tag(row) {
@@ -164,7 +182,9 @@ fn date_at(context: &Context<'_, '_>, row: usize) -> Option<(DateText, f32, &'st
         if date.precision < Precision::Day {
             return None;
         }
+        // A credit in a line with day and hour is no copyright line.
         let label = label_score(text);
+        let label = if date.time.is_some() && label < -1.0 { 0.0 } else { label };
         let rest = text.len() - range.len();
         let alone = match rest {
             0..=3 => 1.0,
@@ -197,7 +217,7 @@ fn date_at(context: &Context<'_, '_>, row: usize) -> Option<(DateText, f32, &'st
         let label = label_score(&around(context, row));
         return Some((date, 1.5 + modified + label + if published { 1.0 } else { 0.0 }, "time"));
     }
-    if outline.end(row) - row > 14 || !context.names.is_called(row, DATE) {
+    if outline.end(row) - row > ROWS_OF_A_DATE || !context.names.is_called(row, DATE) {
         return None;
     }
     let text = short_text(context, row);
@@ -226,7 +246,7 @@ fn beside(row: usize, place: &Place) -> f32 {
 /// Words that say what a date is.
 fn label_score(text: &str) -> f32 {
     let start = start_of(text, MAX_LINE);
-    if COPYRIGHT.is_match(start) {
+    if NOT_PUBLISHED.is_match(start) {
         -3.0
     } else if PUBLISHED.is_match(start) {
         1.5
@@ -237,19 +257,22 @@ fn label_score(text: &str) -> f32 {
     }
 }
 
-static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?-u:\b)(?:veröffentlicht|erstellt|erschienen|publiziert|geschrieben|verfasst|published|posted|created|first published|publié|publicado|pubblicato|gepubliceerd|opublikowano|publikováno|yayın)")
-        .expect("a tested pattern")
-});
-static MODIFIED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?-u:\b)(?:aktualisiert|geändert|zuletzt|stand|updated|modified|mis à jour|actualizado|aggiornato|bijgewerkt|güncel)")
-        .expect("a tested pattern")
-});
-static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)©|\(c\)|copyright|all rights|alle rechte|abgerufen|retrieved|geboren|(?-u:\b)born(?-u:\b)",
-    )
-    .expect("a tested pattern")
+static PUBLISHED: LazyLock<Regex> = LazyLock::new(|| labels(include_str!("words/published_labels.txt")));
+static MODIFIED: LazyLock<Regex> = LazyLock::new(|| labels(include_str!("words/modified_labels.txt")));
+
+/// A list of patterns for the start of a word as one.
+fn labels(list: &str) -> Regex {
+    Regex::new(&format!(r"(?i)(?-u:\b)(?:{})", one_of(list))).expect("tested patterns")
+}
+
+fn one_of(list: &str) -> String {
+    let lines = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.collect::<Vec<_>>().join("|")
+}
+
+/// Lines whose date is none of the article's.
+static NOT_PUBLISHED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(&format!("(?i){}", one_of(include_str!("words/not_published.txt")))).expect("tested patterns")
 });
 
 fn short_text(context: &Context<'_, '_>, row: usize) -> String {

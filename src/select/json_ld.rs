@@ -136,16 +136,20 @@ impl JsonLd {
             let (Some(id), true) = (object.get("@id").and_then(Value::as_str), object.len() <= 2) else {
                 return value;
             };
-            let found = self.objects.iter().find(|other| {
-                other.get("@id").and_then(Value::as_str) == Some(id)
-                    && other.as_object().is_some_and(|o| o.len() > 2)
-            });
-            match found {
+            match self.named(id) {
                 Some(other) => value = other,
                 None => return value,
             }
         }
         value
+    }
+
+    /// The object of the page whose `@id` this is, where it says more than that.
+    pub fn named(&self, id: &str) -> Option<&Value> {
+        self.objects.iter().find(|other| {
+            other.get("@id").and_then(Value::as_str) == Some(id)
+                && other.as_object().is_some_and(|object| object.len() > 2)
+        })
     }
 
     fn step<'s>(&'s self, value: &'s Value, key: &str, below: &mut Vec<&'s Value>) {
