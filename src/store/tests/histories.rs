@@ -334,7 +334,7 @@ fn two_records_of_one_article_are_made_one_with_all_revisions() {
     assert_eq!((united.facts.revision, united.article.body.len()), (2, 2));
     assert_eq!((united.facts.first_seen, united.facts.last_checked), (instant(MORNING), instant(NOON)));
     assert_eq!((archive.count("article"), archive.count("revision")), (2, 3));
-    let hits = archive.store.search("Landeshauptstadt", &Filter::default(), 10).unwrap();
+    let hits = archive.store.search("Landeshauptstadt", &Filter::default(), 10).unwrap().hits;
     assert_eq!(hits.len(), 1, "the full-text index follows");
     let changed = article("b", "Rat tagte", &["Heute."]);
     assert_eq!(archive.put(&changed, EVENING), Stored::Changed { revision: 3 });
