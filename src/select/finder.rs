@@ -46,7 +46,7 @@ impl Found<'_> {
     }
 }
 
-impl<'a> Finder<'_, 'a> {
+impl Finder<'_, '_> {
     /// The first of the rules that gives a value; `name` is the group a pattern may carry.
     pub fn find<'f>(&self, name: &str, rules: &'f FieldRules) -> Option<Found<'f>> {
         rules.rules.iter().enumerate().find_map(|(index, rule)| {
