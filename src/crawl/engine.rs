@@ -1,7 +1,7 @@
 //! The engine's loop: hands permits to workers, takes their results back, stores them in the order evidence → rows →
 //! frontier. The only owner of the archive's write connection.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
@@ -16,6 +16,7 @@ use crate::crawl::refresh::Revisits;
 use crate::crawl::report::{PortalReport, RunReport};
 use crate::crawl::seeds::FIRST;
 use crate::crawl::shutdown::{Shutdown, StopReason};
+use crate::crawl::traps::TrapWatch;
 use crate::crawl::walk::WalkPosition;
 use crate::crawl::worker::{Finished, Workers};
 use crate::frontier::{ActivePortal, Assignment, Frontier, HostFile, Job, Mode, Next, Verdict};
@@ -44,6 +45,12 @@ pub(crate) struct Engine<'a> {
     pub(crate) rows: Vec<i64>,
     /// Listing pages under way, by row of the frontier.
     pub(crate) walks: HashMap<i64, WalkPosition>,
+    /// Rows of seeds queued in this run.
+    pub(crate) seeded: HashSet<i64>,
+    /// Notes made on each kind of issue of each portal.
+    pub(crate) issue_notes: HashMap<(usize, &'static str), u32>,
+    /// Traps as far as noticed.
+    pub(crate) traps: TrapWatch,
     pub(crate) clock: RunClock,
     /// When known articles are asked again.
     pub(crate) revisits: Revisits,
@@ -103,6 +110,9 @@ impl<'a> Engine<'a> {
             health: plan.portals.iter().map(|_| HealthCount::default()).collect(),
             rows,
             walks: HashMap::new(),
+            seeded: HashSet::new(),
+            issue_notes: HashMap::new(),
+            traps: TrapWatch::default(),
             clock,
             revisits,
             run,
@@ -258,10 +268,10 @@ impl<'a> Engine<'a> {
                     self.settle_opted_out(queued)?;
                     self.frontier.settled(assignment.host, queued.id);
                 }
-                Verdict::Answered => {
-                    self.settle(queued, outcome, reading, capture, fetched_at)?;
-                    self.frontier.settled(assignment.host, queued.id);
-                }
+                Verdict::Answered => match self.settle(queued, outcome, reading, capture, fetched_at)? {
+                    Some(again) => self.frontier.ask_as(&assignment, again, now, &mut self.store)?,
+                    None => self.frontier.settled(assignment.host, queued.id),
+                },
                 Verdict::Retry => {}
                 Verdict::GivenUp => {
                     let portal = self.portal_index(queued.portal);
@@ -290,6 +300,7 @@ impl<'a> Engine<'a> {
         let host = self.store.host_row(url)?;
         let new = NewUrl { url, host, portal: self.rows[portal], kind, priority, hops, seen, run: self.run };
         let enqueued = self.store.enqueue(new)?;
+        self.adopt(portal, &enqueued)?;
         self.frontier.wake(host, url, self.clock.now());
         Ok(enqueued)
     }
@@ -297,6 +308,7 @@ impl<'a> Engine<'a> {
     fn seed(&mut self) -> Result<(), CrawlError> {
         match &self.plan.task {
             Task::Discover => {
+                self.note_shared_hosts();
                 for portal in 0..self.plan.portals.len() {
                     self.seed_portal(portal)?;
                 }
@@ -338,6 +350,7 @@ impl<'a> Engine<'a> {
 
     fn finish(&mut self) -> Result<(), CrawlError> {
         self.report.notes.extend(self.frontier.take_notes());
+        self.note_traps();
         for (url, reason) in self.frontier.left_alone(self.clock.now()) {
             let portal = self.owner_index(&url);
             self.report.portals[portal].fail(url.as_str(), reason);

@@ -9,6 +9,7 @@ use crate::crawl::seeds::{DEEPER, FIRST};
 use crate::crawl::walk::{self, Seen, WalkEnd, WalkKind, WalkPosition};
 use crate::discover::listing::ListingFound;
 use crate::discover::wordpress;
+use crate::frontier::traps;
 use crate::model::crawl_url::CrawlUrl;
 use crate::portal::{Portal, StopWhen, WordPress};
 use crate::store::Place;
@@ -29,7 +30,7 @@ impl Engine<'_> {
         };
         let place = place_of(position.kind);
         let id = self.enqueue_seed(portal, &page, place, priority)?;
-        self.walks.insert(id, WalkPosition { number, ..position });
+        self.walks.entry(id).or_insert(WalkPosition { number, ..position });
         Ok(())
     }
 
@@ -84,7 +85,11 @@ impl Engine<'_> {
         let layout = portal.layout_on(self.clock.now().to_zoned(portal.timezone.clone()).date());
         let most = position.max_pages.or(layout.listing_page.max_pages).unwrap_or(MAX_LISTING_PAGES);
         let next = found.next.map(|url| portal.canonicalize(url)).filter(|url| {
-            position.number < most && portal.owns(url) && !portal.is_denied(url) && *url != queued.url
+            position.number < most
+                && portal.owns(url)
+                && !portal.is_denied(url)
+                && *url != queued.url
+                && traps::in_shape(url).is_none()
         });
         let stop_when = layout.listing_page.stop_when;
         self.walk_on(index, queued, position, (&seen, stop_when, next))
@@ -133,7 +138,15 @@ impl Engine<'_> {
             (Some(_), None) => false,
         };
         let completed_run = if reached { walk.completed_run } else { 0 };
-        let end = walk::end_after(seen, completed_run, stop_when, &self.plan.period, next.is_some());
+        let mut end = walk::end_after(seen, completed_run, stop_when, &self.plan.period, next.is_some());
+        let articles = seen.iter().map(|seen| seen.id);
+        if self.traps.is_endless(&position.first_page, articles) && end.is_none() {
+            self.report.notes.push(format!(
+                "{}: {}: page {} and those before it bring no new article; the walk ends there",
+                self.plan.portals[index].id, position.first_page, position.number
+            ));
+            end = Some(WalkEnd::LastPage);
+        }
         match (end, next) {
             (None, Some(url)) => {
                 let number = position.number + 1;

@@ -15,6 +15,7 @@ mod robots_sitemaps;
 mod seeds;
 mod settle;
 mod shutdown;
+mod traps;
 mod walk;
 mod worker;
 

@@ -246,7 +246,7 @@ impl Engine<'_> {
     ) -> Result<UrlState, CrawlError> {
         let portal = std::sync::Arc::clone(&self.plan.portals[index]);
         let Some(Revisit { article, .. }) = before.revisit else { return Ok(UrlState::Done) };
-        let target = portal.canonicalize(redirect.to.clone());
+        let target = portal.canonicalize(redirect.to.canonical());
         if !matches!(redirect.status, 301 | 308) {
             tracing::debug!(portal = portal.id, url = %queued.url, status = redirect.status, "redirected for a time");
             self.plan_next(index, queued, (article, before), None)?;

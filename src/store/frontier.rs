@@ -77,6 +77,8 @@ pub struct NewUrl<'a> {
 pub struct KnownUrl {
     /// Its row.
     pub id: i64,
+    /// Row of the portal whose file found it.
+    pub portal: i64,
     /// What became of it.
     pub state: UrlState,
     /// Run in which it was first seen.
@@ -90,7 +92,7 @@ impl KnownUrl {
     /// An address first seen and handled in the same run.
     #[cfg(test)]
     pub(crate) fn handled(id: i64, state: UrlState, run: i64) -> Self {
-        Self { id, state, discovered_run: run, handled_run: run, seen_in: 0 }
+        Self { id, portal: 1, state, discovered_run: run, handled_run: run, seen_in: 0 }
     }
 }
 
@@ -545,7 +547,7 @@ pub const LAST_PRIORITY: u8 = 2;
 
 fn known_url(connection: &Connection, url: &CrawlUrl) -> Result<Option<KnownUrl>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT f.id, f.state, f.discovered_run, f.handled_run, f.path, h.origin, f.seen_in
+        "SELECT f.id, f.state, f.discovered_run, f.handled_run, f.path, h.origin, f.seen_in, f.portal
            FROM frontier f JOIN host h ON h.id = f.host WHERE f.key = ?1",
     )?;
     let mut rows = statement.query([key_of(url)])?;
@@ -559,6 +561,7 @@ fn known_url(connection: &Connection, url: &CrawlUrl) -> Result<Option<KnownUrl>
                 discovered_run: row.get(2)?,
                 handled_run: row.get(3)?,
                 seen_in: row.get(6)?,
+                portal: row.get(7)?,
             }));
         }
     }

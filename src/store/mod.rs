@@ -32,6 +32,7 @@ mod lists;
 mod load;
 mod names;
 mod revision;
+mod twin;
 mod vocabulary;
 
 use std::collections::HashSet;

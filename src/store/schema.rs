@@ -16,7 +16,7 @@ pub const DATABASE: &str = "dateline.db";
 const APPLICATION_ID: i64 = 0x646c_696e;
 
 /// How long an operation waits for another process's lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages of the write-ahead log after which they go to the database: four times SQLite's own, since batches are large.
 const WAL_PAGES: i64 = 4_000;
@@ -42,6 +42,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/004.sql"),
     include_str!("migrations/005.sql"),
     include_str!("migrations/006.sql"),
+    include_str!("migrations/007.sql"),
 ];
 
 /// Opens the database in `directory` for reading and writing; makes both where they are missing.

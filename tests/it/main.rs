@@ -15,6 +15,8 @@ mod docs;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod invented;
 #[cfg(test)]
 mod opt_outs;
@@ -22,3 +24,5 @@ mod opt_outs;
 mod portal;
 #[cfg(test)]
 mod refresh;
+#[cfg(test)]
+mod resumption;
