@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
 use crate::extract::context::Context;
 use crate::extract::phrases::{ends_article, is_boilerplate};
-use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE};
+use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE, is_not_article};
 use crate::extract::witness::Witness;
 use crate::model::article::Block;
 use crate::select::outline::{Outline, Tag};
@@ -210,6 +210,8 @@ fn not_article(context: &Context<'_, '_>, prose: &Prose) -> SkipSet {
         let share = prose.share(outline, row);
         let named = match tag {
             Tag::Article => is_nested_article(outline, row),
+            // What a heading is, its words say.
+            Tag::H2 | Tag::H3 | Tag::H4 => context.names.is_called(row, NEVER_ARTICLE),
             _ => context.names.is_called(row, NOT_ARTICLE),
         };
         share <= TOO_MUCH_TO_SKIP && named
@@ -220,8 +222,10 @@ fn not_article(context: &Context<'_, '_>, prose: &Prose) -> SkipSet {
     let mut by_class: HashMap<&str, f32> = HashMap::new();
     let first = skip_where(outline, |row, tag| {
         let out = is_named_out(row, tag);
-        if out && let Some(class) = outline.attr(row, "class") {
-            *by_class.entry(class).or_default() += prose.share(outline, row);
+        if out {
+            for class in classes(outline, row).filter(|class| is_not_article(class)) {
+                *by_class.entry(class).or_default() += prose.share(outline, row);
+            }
         }
         out || is_aside(outline, prose, row, tag)
     });
@@ -229,10 +233,13 @@ fn not_article(context: &Context<'_, '_>, prose: &Prose) -> SkipSet {
         return first;
     }
     skip_where(outline, |row, tag| {
-        let shared =
-            outline.attr(row, "class").and_then(|class| by_class.get(class)).copied().unwrap_or_default();
-        shared <= TOO_MUCH_TO_SKIP && is_named_out(row, tag) || is_aside(outline, prose, row, tag)
+        let shared = || classes(outline, row).filter_map(|class| by_class.get(class)).copied().fold(0.0, f32::max);
+        is_named_out(row, tag) && shared() <= TOO_MUCH_TO_SKIP || is_aside(outline, prose, row, tag)
     })
+}
+
+fn classes<'a>(outline: &Outline<'a>, row: usize) -> impl Iterator<Item = &'a str> {
+    outline.attr(row, "class").unwrap_or_default().split_ascii_whitespace()
 }
 
 /// Whether an `<article>` stands inside another: a teaser, or an entry of a running report.
