@@ -34,6 +34,8 @@ const ENOUGH_WHEN_INNERMOST: f32 = 0.92;
 const BEFORE_THE_END: f32 = 0.5;
 /// Lines shorter than this that are no sentences and no paragraphs are furniture where paragraphs are marked up.
 const SHORT_LINE: usize = 80;
+/// A line beside a picture that is no sentence and shorter than this is its caption.
+const LONG_CAPTION: usize = 160;
 /// A body worth less than this is looked for once more, with all of the page.
 const THIN: f32 = 250.0;
 
@@ -109,12 +111,12 @@ fn find(
             }
         }
     }
-    let Container { ranges, score, named } = container(context, &blocks, &worth)?;
+    let Container { ranges, score, named } = container(context, &blocks, &worth, headline)?;
     let rows = ranges.first()?.start..ranges.last()?.end;
     let inside: Vec<(RawBlock, f32)> = blocks
         .into_iter()
         .zip(worth)
-        .filter(|(block, _)| ranges.iter().any(|range| range.contains(&block.rows.start)))
+        .filter(|(block, _)| is_inside(outline, &ranges, block))
         .collect();
     let first = inside.iter().position(|(_, worth)| *worth > 0.0)?;
     let last = inside.iter().rposition(|(_, worth)| *worth > 0.0)?;
@@ -149,6 +151,17 @@ fn find(
         .collect();
     let blocks = without_empty_sections(blocks);
     (!blocks.is_empty()).then_some((GenericBody { blocks, rows }, score))
+}
+
+/// Whether a block stands in one of an article's pieces, or is the heading of one: beside it, in the same element.
+fn is_inside(outline: &Outline<'_>, ranges: &[Range<usize>], block: &RawBlock) -> bool {
+    let row = block.rows.start;
+    let next = ranges.partition_point(|range| range.end <= row);
+    let Some(piece) = ranges.get(next) else { return false };
+    piece.contains(&row)
+        || next > 0
+            && matches!(block.block, Block::Heading { level: 2.., .. })
+            && outline.holds(outline.row(row).parent, piece.start)
 }
 
 fn positive(blocks: &[RawBlock], worth: &[f32], rows: Range<usize>) -> f32 {
@@ -314,7 +327,12 @@ struct Container {
 
 /// The rows with most running text and least else: those of elements that call themselves the article's text before
 /// others (several of one class are its pieces), then the innermost element that loses next to nothing.
-fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> Option<Container> {
+fn container(
+    context: &Context<'_, '_>,
+    blocks: &[RawBlock],
+    worth: &[f32],
+    headline: Option<usize>,
+) -> Option<Container> {
     let outline = &context.reading.outline;
     let mut sums = vec![0.0_f32];
     for worth in worth {
@@ -356,10 +374,25 @@ fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> O
     if let Some((_, ranges, score)) = named
         && score >= ENOUGH_WHEN_NAMED * best
     {
-        return Some(Container { ranges, score, named: true });
+        return Some(Container { ranges: of_one_article(outline, ranges, headline), score, named: true });
     }
     let (row, score) = scores.into_iter().rfind(|(_, score)| *score >= ENOUGH_WHEN_INNERMOST * best)?;
     Some(Container { ranges: std::iter::once(row..outline.end(row)).collect(), score, named: false })
+}
+
+/// The pieces before the next article's headline: pages go on with another article where one ends.
+fn of_one_article(
+    outline: &Outline<'_>,
+    mut ranges: Vec<Range<usize>>,
+    headline: Option<usize>,
+) -> Vec<Range<usize>> {
+    if let Some(headline) = headline
+        && ranges[0].start > headline
+        && let Some(next) = outline.find(ranges[0].end..ranges[ranges.len() - 1].start, Tag::H1)
+    {
+        ranges.retain(|range| range.start < next);
+    }
+    ranges
 }
 
 /// Whether a block before the first running text opens the article: a heading, a short line in a paragraph.
@@ -404,7 +437,10 @@ fn without_empty_sections(mut blocks: Vec<RawBlock>) -> Vec<RawBlock> {
 fn is_kept(raw: &RawBlock) -> bool {
     let share = raw.link_length as f32 / raw.length.max(1) as f32;
     match &raw.block {
-        Block::Paragraph(text) => share < 0.8 && !is_boilerplate(text),
+        Block::Paragraph(text) => {
+            let caption = raw.beside_picture && raw.length < LONG_CAPTION && !ends_sentence(text);
+            share < 0.8 && !caption && !is_boilerplate(text)
+        }
         Block::Heading { text, .. } => share < 0.8 && !ends_article(text) && !is_boilerplate(text),
         Block::Blockquote(_) => share < 0.8,
         Block::List(_) | Block::Table(_) => share < 0.5,
