@@ -98,10 +98,7 @@ impl Writer<'_, '_> {
                 at += 1;
                 continue;
             }
-            if self.skip.contains(at)
-                || tag.is_never_text()
-                || matches!(tag, Tag::Figcaption | Tag::Label)
-            {
+            if self.skip.contains(at) || tag.is_never_text() || matches!(tag, Tag::Figcaption | Tag::Label) {
                 if !tag.is_inline() {
                     self.flush(at);
                 }

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
 use crate::extract::context::Context;
+use crate::extract::lead;
 use crate::extract::phrases::{ends_article, is_boilerplate};
-use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE, is_not_article};
+use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE, is_article, is_not_article};
 use crate::extract::witness::Witness;
 use crate::model::article::Block;
 use crate::select::outline::{Outline, Tag};
@@ -32,6 +33,14 @@ const MAX_NAMED: usize = 64;
 const ENOUGH_WHEN_INNERMOST: f32 = 0.92;
 /// Least share of the text that must stand before a heading that ends the article.
 const BEFORE_THE_END: f32 = 0.5;
+/// Least share of the text after such a heading, beside the rest, that tells that the article goes on.
+const GOES_ON: f32 = 0.1;
+/// Mean bytes of the items of a list that is text, not a list of advantages or functions.
+const LONG_ITEMS: usize = 45;
+/// Rows above the block that opens the article which may still belong to it.
+const ROWS_ABOVE_THE_OPENING: usize = 150;
+/// Least share of the running text that must stand from that block on.
+const TEXT_AFTER_THE_OPENING: f32 = 0.2;
 /// Lines shorter than this that are no sentences and no paragraphs are furniture where paragraphs are marked up.
 const SHORT_LINE: usize = 80;
 /// A line beside a picture that is no sentence and shorter than this is its caption.
@@ -103,28 +112,46 @@ fn find(
         let after: f32 = positive(&blocks, &worth, headline..outline.len());
         let before: f32 = positive(&blocks, &worth, 0..headline);
         if after > before {
-            for (block, worth) in
-                blocks.iter().zip(&mut worth).filter(|(block, _)| block.rows.start < headline)
-            {
-                let _ = block;
+            for (_, worth) in blocks.iter().zip(&mut worth).filter(|(block, _)| block.rows.start < headline) {
                 *worth = worth.min(*worth * 0.3);
             }
         }
     }
+    if let Some(opening) = opening(context, &blocks, &worth) {
+        let far = blocks[opening].rows.start.saturating_sub(ROWS_ABOVE_THE_OPENING);
+        for (_, worth) in blocks.iter().zip(&mut worth).filter(|(block, _)| block.rows.end < far) {
+            *worth = worth.min(*worth * 0.3);
+        }
+    }
     let Container { ranges, score, named } = container(context, &blocks, &worth, headline)?;
     let rows = ranges.first()?.start..ranges.last()?.end;
-    let inside: Vec<(RawBlock, f32)> = blocks
-        .into_iter()
-        .zip(worth)
-        .filter(|(block, _)| is_inside(outline, &ranges, block))
-        .collect();
+    let inside: Vec<(RawBlock, f32)> =
+        blocks.into_iter().zip(worth).filter(|(block, _)| is_inside(outline, &ranges, block)).collect();
     let first = inside.iter().position(|(_, worth)| *worth > 0.0)?;
-    let last = inside.iter().rposition(|(_, worth)| *worth > 0.0)?;
-    // Short paragraphs beside the last long one belong to it.
-    let tail = inside[last + 1..].iter().take_while(|(block, worth)| {
-        *worth >= 0.0 && block.in_p && block.holder == inside[last].0.holder && is_kept(block)
+    let last =
+        inside.iter().rposition(|(block, worth)| *worth > 0.0 && !is_short_list(block)).unwrap_or(first);
+    // Short paragraphs and lists beside the last long one belong to it, and headings between them.
+    let holder = inside[last].0.holder;
+    let tail = inside[last + 1..].iter().take_while(|(block, worth)| match &block.block {
+        Block::Heading { level: 2.., .. } => is_kept(block) && outline.holds(holder, block.rows.start),
+        Block::List(_) => *worth >= 0.0 && block.holder == holder && is_kept(block),
+        _ => block.in_p && block.holder == holder && is_kept(block),
     });
-    let last = if named { inside.len() - 1 } else { last + tail.count() };
+    let last = if named {
+        // What calls itself the article's text ends with it, but for boxes at its foot.
+        let end = inside.iter().rposition(|(block, _)| {
+            block.in_p
+                || block.holder == holder
+                || match &block.block {
+                    Block::Table(_) | Block::Blockquote(_) | Block::Preformatted(_) => true,
+                    Block::List(_) => !is_short_list(block),
+                    _ => false,
+                }
+        });
+        end.unwrap_or(last).max(last)
+    } else {
+        last + tail.count()
+    };
     let head = inside[..first].iter().rev().take_while(|(block, worth)| {
         opens(block)
             || *worth >= 0.0 && block.in_p && block.holder == inside[first].0.holder && is_kept(block)
@@ -142,15 +169,35 @@ fn find(
     let end = end_by_heading(&inside).unwrap_or(last + 1).min(last + 1);
     let marked_up: f32 = inside.iter().filter(|(block, _)| block.in_p).map(|(_, worth)| worth.max(0.0)).sum();
     let all: f32 = inside.iter().map(|(_, worth)| worth.max(0.0)).sum();
-    let blocks: Vec<RawBlock> = inside
-        .into_iter()
-        .take(end)
-        .skip(start)
-        .map(|(block, _)| block)
-        .filter(|block| is_kept(block) && !(marked_up > 0.6 * all && is_stray_line(block)))
-        .collect();
-    let blocks = without_empty_sections(blocks);
+    let mut blocks: Vec<RawBlock> = Vec::new();
+    for (block, _) in inside.into_iter().take(end).skip(start) {
+        if is_kept(&block) && !(marked_up > 0.6 * all && is_stray_line(&block)) {
+            blocks.push(block);
+        } else if is_links(&block) && ends_with_heading(&blocks) {
+            // The heading of a list of links goes with it.
+            blocks.pop();
+        }
+    }
+    while ends_with_heading(&blocks) {
+        blocks.pop();
+    }
     (!blocks.is_empty()).then_some((GenericBody { blocks, rows }, score))
+}
+
+/// The block that begins as the page's description does, where running text follows it: menus with texts of their own
+/// stand above it.
+fn opening(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> Option<usize> {
+    let descriptions = lead::descriptions(context);
+    if descriptions.is_empty() {
+        return None;
+    }
+    let opening = blocks.iter().zip(worth).position(|(block, worth)| {
+        *worth > 0.0
+            && matches!(&block.block, Block::Paragraph(text) if lead::is_described(text, &descriptions))
+    })?;
+    let all: f32 = worth.iter().map(|worth| worth.max(0.0)).sum();
+    let after: f32 = worth[opening..].iter().map(|worth| worth.max(0.0)).sum();
+    (after >= TEXT_AFTER_THE_OPENING * all).then_some(opening)
 }
 
 /// Whether a block stands in one of an article's pieces, or is the heading of one: beside it, in the same element.
@@ -246,7 +293,8 @@ fn not_article(context: &Context<'_, '_>, prose: &Prose) -> SkipSet {
         return first;
     }
     skip_where(outline, |row, tag| {
-        let shared = || classes(outline, row).filter_map(|class| by_class.get(class)).copied().fold(0.0, f32::max);
+        let shared =
+            || classes(outline, row).filter_map(|class| by_class.get(class)).copied().fold(0.0, f32::max);
         is_named_out(row, tag) && shared() <= TOO_MUCH_TO_SKIP || is_aside(outline, prose, row, tag)
     })
 }
@@ -349,13 +397,14 @@ fn container(
         let from = starts.partition_point(|start| *start < row);
         let to = starts.partition_point(|start| *start < outline.end(row));
         let score = sums[to] - sums[from];
-        if score <= 0.0 {
+        if score > 0.0 {
+            scores.push((row, score));
+            best = best.max(score);
+        } else if score < 0.0 || from == to {
             continue;
         }
-        scores.push((row, score));
-        best = best.max(score);
-        if context.names.is_called(row, ARTICLE) {
-            let class = outline.attr(row, "class").unwrap_or_default();
+        if context.names.is_called(row, ARTICLE) && outline.tag(row) != Tag::P {
+            let class = classes(outline, row).find(|class| is_article(class)).unwrap_or_default();
             let range = row..outline.end(row);
             let room = named.len() < MAX_NAMED;
             match named.iter_mut().find(|(known, ..)| *known == class) {
@@ -400,10 +449,12 @@ fn opens(raw: &RawBlock) -> bool {
     matches!(raw.block, Block::Heading { level: 2.., .. }) && is_kept(raw)
 }
 
-/// The block at which a heading ends the article, where most of the text stands before it.
+/// The block at which a heading ends the article, where most of the text stands before it and the text does not go on
+/// beside it: headings of boxes stand in the midst of articles.
 fn end_by_heading(inside: &[(RawBlock, f32)]) -> Option<usize> {
     let all: f32 = inside.iter().map(|(_, worth)| worth.max(0.0)).sum();
     let mut before = 0.0;
+    let mut holder = None;
     for (index, (block, worth)) in inside.iter().enumerate() {
         let ends = match &block.block {
             Block::Heading { text, .. } => ends_article(text),
@@ -413,7 +464,17 @@ fn end_by_heading(inside: &[(RawBlock, f32)]) -> Option<usize> {
             _ => false,
         };
         if ends && before >= BEFORE_THE_END * all {
-            return Some(index);
+            let goes_on: f32 = inside[index..]
+                .iter()
+                .filter(|(block, _)| block.in_p && Some(block.holder) == holder)
+                .map(|(_, worth)| worth.max(0.0))
+                .sum();
+            if goes_on < GOES_ON * all {
+                return Some(index);
+            }
+        }
+        if *worth > 0.0 && block.in_p {
+            holder = Some(block.holder);
         }
         before += worth.max(0.0);
     }
@@ -425,12 +486,18 @@ fn is_stray_line(raw: &RawBlock) -> bool {
     matches!(&raw.block, Block::Paragraph(text) if !raw.in_p && raw.length < SHORT_LINE && !ends_sentence(text))
 }
 
-/// Drops headings at the end.
-fn without_empty_sections(mut blocks: Vec<RawBlock>) -> Vec<RawBlock> {
-    while blocks.last().is_some_and(|raw| matches!(raw.block, Block::Heading { .. })) {
-        blocks.pop();
-    }
-    blocks
+fn ends_with_heading(blocks: &[RawBlock]) -> bool {
+    blocks.last().is_some_and(|raw| matches!(raw.block, Block::Heading { .. }))
+}
+
+/// Whether a block is a list of catchwords.
+fn is_short_list(raw: &RawBlock) -> bool {
+    matches!(&raw.block, Block::List(items) if raw.length < LONG_ITEMS * items.len())
+}
+
+/// Whether a block is a list of links.
+fn is_links(raw: &RawBlock) -> bool {
+    matches!(&raw.block, Block::List(items) if items.len() > 1 && raw.link_length * 2 > raw.length)
 }
 
 /// Whether a block inside the article's element is text of it.

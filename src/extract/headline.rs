@@ -9,6 +9,10 @@ use crate::select::text::folded;
 
 /// Longest headline, in characters.
 const MAX_HEADLINE: usize = 400;
+/// Votes for a heading that says what the metadata say.
+const VISIBLE_AND_STATED: f32 = 2.0;
+/// Headings below the first `h1` that may be the one a reader sees.
+const HEADINGS_BELOW: usize = 3;
 /// What parts a site's name from the title.
 const SITE_SEPARATORS: &[&str] =
     &[" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " / ", " > ", " < "];
@@ -79,6 +83,10 @@ fn vote(context: &Context<'_, '_>) -> Titles {
         let (kicker, text) = split_kicker(context, row);
         add(&text, "generic", "h1", 1.0, Some(row), kicker);
     }
+    let visible = below_hidden_heading(context);
+    if let Some((row, kicker, text)) = &visible {
+        add(text, "generic", "h2", 1.0 + VISIBLE_AND_STATED, Some(*row), kicker.clone());
+    }
     let marked =
         (0..outline.len()).filter(|row| matches!(outline.tag(*row), Tag::H2 | Tag::H3)).filter(|row| {
             let property =
@@ -128,6 +136,30 @@ fn vote(context: &Context<'_, '_>) -> Titles {
     let row = best.row.or_else(|| heading_row(context, &best.text));
     let kicker = best.kicker.map(|kicker| sourced(kicker, "generic", "h1"));
     Titles { kicker, headline: Some(sourced(best.text, best.source, best.rule)), subheadline: None, row }
+}
+
+/// The heading a reader sees where the `h1` is one for search engines: the next ones say what the metadata call the
+/// article, with or without its kicker, and the `h1` something else.
+fn below_hidden_heading(context: &Context<'_, '_>) -> Option<(usize, Option<String>, String)> {
+    let outline = &context.reading.outline;
+    let first = outline.find(0..outline.len(), Tag::H1)?;
+    let stated: Vec<String> = context
+        .json_ld(&["headline"])
+        .into_iter()
+        .chain(context.reading.meta("og:title"))
+        .chain(context.reading.meta("twitter:title"))
+        .collect();
+    let is_stated = |text: &str| stated.iter().any(|title| likeness(title, text) > 0.9);
+    let shown = context.text(first);
+    (outline.end(first)..outline.len())
+        .filter(|row| matches!(outline.tag(*row), Tag::H2 | Tag::H3))
+        .take(HEADINGS_BELOW)
+        .find_map(|row| {
+            let (kicker, text) = split_kicker(context, row);
+            let whole = context.text(row);
+            let fits = likeness(&whole, &shown) < 0.9 && likeness(&text, &shown) < 0.9;
+            (fits && (is_stated(&text) || is_stated(&whole))).then_some((row, kicker, text))
+        })
 }
 
 /// A heading's kicker, where an element of its own holds one, and the rest.

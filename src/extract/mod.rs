@@ -202,6 +202,13 @@ fn read_rest(context: &Context<'_, '_>, place: &Place, article: &mut Article) {
     if let Some(authors) = authors::authors(context, place) {
         take(article, Field::Authors, authors, |article, authors| article.authors = authors);
     }
+    // A name alone under the text signs it.
+    if let Some(Block::Paragraph(last)) = article.body.last()
+        && article.body.len() > 1
+        && article.authors.iter().any(|author| headline::likeness(author, last) > 0.99)
+    {
+        article.body.pop();
+    }
     if let Some(published) = published::published(context, place) {
         take(article, Field::Published, published, |article, time| article.published = Some(time));
     }

@@ -308,6 +308,69 @@ fn the_text_is_found_in_every_frame() {
 }
 
 #[test]
+fn an_article_in_several_pieces_keeps_its_headings_and_ends_before_the_next() {
+    let page = format!(
+        "<h1>Rat saniert</h1><div><div class='part article-body a'><p>{ONE}</p></div><div><h3>Die Arbeiten</h3>\
+         <div class='article-body b'><p>{TWO}</p></div></div><div class=article-body><h3>Der Umzug</h3></div>\
+         <div class=article-body><p>{THREE}</p></div><h1>Wald brennt</h1><div class=article-body><p>{}</p></div></div>",
+        "Im Wald hat es am Sonntag gebrannt, und niemand weiß, warum das Feuer ausbrach. "
+    );
+    let expected = [
+        format!("paragraph: {ONE}"),
+        "heading: Die Arbeiten".to_owned(),
+        format!("paragraph: {TWO}"),
+        "heading: Der Umzug".to_owned(),
+        format!("paragraph: {THREE}"),
+    ];
+    assert_eq!(texts(&generic(&page)), expected);
+}
+
+#[test]
+fn a_heading_of_a_box_in_the_midst_does_not_end_the_article() {
+    let page = |rest: &str| {
+        format!(
+            "<div><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p><h3>Auch interessant</h3><div class=teaser>\
+             <a href=/b>Schule zieht um</a></div>{rest}</div>"
+        )
+    };
+    check_body(&page(&format!("<p>{THREE}</p>")));
+    let other =
+        format!("<section><p>{}</p></section>", "Anderswo zieht eine Schule um, sagt der Rektor. ".repeat(2));
+    assert_eq!(generic(&page(&other)).article.body.len(), 2);
+}
+
+#[test]
+fn short_lines_after_the_last_sentence_belong_to_it_and_boxes_at_the_foot_do_not() {
+    let page = generic(&format!(
+        "<div class=article-body><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p><h3>Die Sieger</h3><p>Anna Berg</p>\
+         <p>Tom Stein</p><div><div>Schneller lesen</div><ul><li>Überall</li><li>Jederzeit</li></ul></div></div>"
+    ));
+    assert_eq!(
+        texts(&page)[2..],
+        ["heading: Die Sieger", "paragraph: Anna Berg", "paragraph: Tom Stein"].map(str::to_owned)
+    );
+}
+
+#[test]
+fn a_witness_with_gaps_is_completed_by_neighbours() {
+    let four = "Am Ende stimmten alle Fraktionen zu, auch wenn einzelne Mitglieder Bedenken wegen der Kosten hatten.";
+    let page = format!(
+        "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"articleBody\":\"{TWO} {THREE} {four}\"}}</script>\
+         <h1>Rat saniert</h1><div><p class=initial>{ONE}</p><p>{TWO}</p><p>{THREE}</p><p>{four}</p></div>"
+    );
+    assert_eq!(generic(&page).article.body.len(), 4);
+}
+
+#[test]
+fn a_name_alone_under_the_text_signs_it() {
+    let page = format!(
+        "<meta name=author content='Anna Berg'><article><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p>\
+         <p>Anna Berg</p></article>"
+    );
+    check_body(&page);
+}
+
+#[test]
 fn what_stands_around_the_text_is_left_out() {
     let around = [
         "<div class=related><p>Ein anderer Artikel, der auch sehr lang ist, steht daneben und gehört nicht dazu.</p></div>",
@@ -317,6 +380,11 @@ fn what_stands_around_the_text_is_left_out() {
         "<div id=comments><p>Ich finde, das ist viel zu teuer, und das habe ich schon immer gesagt, auch früher.</p></div>",
         "<form class=newsletter><p>Melden Sie sich für unseren Newsletter an und lesen Sie jeden Morgen das Neueste.</p></form>",
         "<h3>Mehr zum Thema</h3>",
+        "<h3>Unsere Lieblinge</h3><ul><li><a href=/c>Erster Verweis</a></li><li><a href=/d>Zweiter Verweis</a></li></ul>",
+        "<p><img src=/x.jpg><br><em>Anna Berg (links)</em></p>",
+        "<div class=poll><p>Wie gefällt Ihnen das alte Rathaus heute?</p><label>Gut</label></div>",
+        "<blockquote class=pullquote>Das alte Rathaus zu sanieren kostet zwei Millionen Euro.</blockquote>",
+        "<div class=article-body__footer><p>Unser Team berichtet jeden Tag aus der Stadt, und das seit fünfzig Jahren.</p></div>",
     ];
     for part in around {
         check_body(&format!(
@@ -386,6 +454,19 @@ fn kickers_and_site_names_are_no_part_of_the_headline() {
         "Rat saniert das alte Haus",
     );
     check("<title>Talkurier | Rat saniert das alte Haus</title>", None, "Rat saniert das alte Haus");
+    // The heading a reader sees, where the first one is for search engines.
+    check(
+        "<title>Rathaus Sanierung Kosten</title><meta property=og:title content='Zwei Millionen für ein Haus'>\
+         <h1>Rathaus Sanierung Kosten</h1><h2><span class=kicker>Stadtrat</span> Zwei Millionen für ein Haus</h2>",
+        Some("Stadtrat"),
+        "Zwei Millionen für ein Haus",
+    );
+    // The same box twice is one voice.
+    check(
+        "<title>Rat saniert das alte Haus</title><h1>Rat saniert das alte Haus</h1><h1>Unser Brief an Sie!</h1><h1>Unser Brief an Sie!</h1>",
+        None,
+        "Rat saniert das alte Haus",
+    );
 }
 
 #[test]

@@ -51,9 +51,8 @@ impl Names {
                 let Some(element) = outline.element(row) else { return 0 };
                 element.attrs.iter().fold(0, |lists, (name, value)| match &*name.local {
                     "class" => lists | lists_of_class(value),
-                    "id" | "role" | "itemprop" | "type" | "data-component" | "data-testid" => {
-                        lists | FINDER.lists_in(value)
-                    }
+                    "id" | "role" | "itemprop" | "type" | "data-component" | "data-testid" | "data-cy"
+                    | "data-qa" => lists | FINDER.lists_in(value),
                     _ => lists,
                 })
             })
@@ -84,6 +83,11 @@ fn lists_of_class(value: &str) -> u16 {
 /// Whether one class says of its element that it is not the article's text.
 pub(crate) fn is_not_article(class: &str) -> bool {
     lists_of_class(class) & NOT_ARTICLE.0 != 0
+}
+
+/// Whether one class says of its element that it holds the article's text.
+pub(crate) fn is_article(class: &str) -> bool {
+    lists_of_class(class) & ARTICLE.0 != 0
 }
 
 /// All words of all lists, ready to look for.

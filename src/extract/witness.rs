@@ -47,8 +47,9 @@ impl Witness {
         for (block, _) in blocks.iter().zip(&known).filter(|(_, known)| **known == Some(true)) {
             *holders.entry(block.holder).or_default() += 1;
         }
-        let vouched =
-            |block: &RawBlock| block.in_p && holders.get(&block.holder).is_some_and(|known| *known >= NEIGHBOURS);
+        let vouched = |block: &RawBlock| {
+            block.in_p && holders.get(&block.holder).is_some_and(|known| *known >= NEIGHBOURS)
+        };
         for ((block, known), worth) in blocks.iter().zip(known).zip(worth) {
             match known {
                 Some(true) => *worth = worth.max(block.length as f32),
