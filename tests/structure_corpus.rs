@@ -14,6 +14,12 @@ use dateline::structure::{Context, FoundDateline, Structure, TextBlock, annotate
 #[path = "structure/corpus.rs"]
 mod corpus;
 
+#[path = "structure/lists.rs"]
+mod lists;
+
+#[path = "structure/list_scores.rs"]
+mod list_scores;
+
 use corpus::{Article, LabelledBlock, LabelledDateline, LabelledQuote};
 
 /// Least figures per language, a little below what is reached; raised with the rules.

@@ -58,6 +58,7 @@ fn summary(portal: &PortalReport) -> String {
         (portal.not_articles, "not articles"),
         (portal.outside_period, "outside the period"),
         (portal.excluded, "forbidden by robots.txt"),
+        (portal.opted_out, "not archived because they opt out"),
         (portal.failed, "failed"),
         (portal.waiting, "waiting"),
     ] {

@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::cli::contact::ContactArgs;
 use crate::cli::{Exit, Globals, UsageError, crawl, portals, run_report};
-use crate::crawl::{CrawlPlan, Task};
+use crate::crawl::{CrawlPlan, PortalReport, Task};
 use crate::frontier::scope::Period;
 use crate::model::crawl_url::CrawlUrl;
 use crate::portal::Portal;
@@ -63,8 +63,11 @@ pub(crate) fn run(args: &SaveArgs, globals: &Globals) -> anyhow::Result<Exit> {
         Ok(report) => report,
         Err(exit) => return Ok(exit),
     };
-    // An address that waits (its host's robots.txt did not answer) or is forbidden was asked for and is not there.
-    let waits = report.portals.iter().any(|portal| portal.waiting > 0 || portal.excluded > 0);
+    // An address that waits (its host's robots.txt did not answer), is forbidden or opts out was asked for and is
+    // not there.
+    let is_missing =
+        |portal: &PortalReport| portal.waiting > 0 || portal.excluded > 0 || portal.opted_out > 0;
+    let waits = report.portals.iter().any(is_missing);
     let exit = match crawl::exit_of(&report) {
         Exit::Done if waits => Exit::SomePagesFailed,
         exit => exit,

@@ -18,10 +18,11 @@ pub struct StatusArgs {
     pub json: bool,
 }
 
-const HEADER: [&str; 8] = ["PORTAL", "ARTICLES", "GONE", "DUE", "NEWEST", "LAST RUN", "NEW", "FAILED"];
+const HEADER: [&str; 9] =
+    ["PORTAL", "ARTICLES", "GONE", "DUE", "OPTED OUT", "NEWEST", "LAST RUN", "NEW", "FAILED"];
 
 /// Columns of numbers: they stand to the right.
-const NUMBERS: [bool; 8] = [false, true, true, true, false, false, true, true];
+const NUMBERS: [bool; 9] = [false, true, true, true, true, false, false, true, true];
 
 /// Shows the status.
 pub(crate) fn run(args: &StatusArgs, globals: &Globals) -> anyhow::Result<Exit> {
@@ -43,7 +44,7 @@ fn table(portals: &[PortalStatus], terminal: Terminal) -> String {
     if portals.is_empty() {
         return String::new();
     }
-    let rows: Vec<[String; 8]> = portals.iter().map(row).collect();
+    let rows: Vec<[String; 9]> = portals.iter().map(row).collect();
     let widths: Vec<usize> = (0..HEADER.len())
         .map(|column| {
             let cells = rows.iter().map(|row| row[column].chars().count());
@@ -57,7 +58,7 @@ fn table(portals: &[PortalStatus], terminal: Terminal) -> String {
     text
 }
 
-fn line(cells: &[String; 8], widths: &[usize], terminal: Terminal, tone: Tone) -> String {
+fn line(cells: &[String; 9], widths: &[usize], terminal: Terminal, tone: Tone) -> String {
     let mut line = String::new();
     for ((cell, width), is_number) in cells.iter().zip(widths).zip(NUMBERS) {
         if !line.is_empty() {
@@ -68,7 +69,7 @@ fn line(cells: &[String; 8], widths: &[usize], terminal: Terminal, tone: Tone) -
     format!("{}\n", terminal.paint(line.trim_end(), tone))
 }
 
-fn row(status: &PortalStatus) -> [String; 8] {
+fn row(status: &PortalStatus) -> [String; 9] {
     let last = status.last_run.as_ref();
     let last_run = last.map_or_else(
         || "never".to_owned(),
@@ -82,6 +83,7 @@ fn row(status: &PortalStatus) -> [String; 8] {
         status.articles.to_string(),
         status.gone.to_string(),
         status.due.to_string(),
+        status.opted_out.to_string(),
         status.newest.as_deref().and_then(|newest| newest.get(..10)).unwrap_or("-").to_owned(),
         last_run,
         last.map_or_else(String::new, |run| run.added.to_string()),
@@ -99,6 +101,7 @@ fn status_json(status: &PortalStatus) -> serde_json::Value {
     });
     json!({
         "portal": status.portal, "name": status.name, "articles": status.articles, "gone": status.gone,
-        "newest": status.newest, "due": status.due, "given_up": status.given_up, "last_run": last_run,
+        "newest": status.newest, "due": status.due, "given_up": status.given_up,
+        "opted_out": status.opted_out, "last_run": last_run,
     })
 }

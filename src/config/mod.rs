@@ -13,6 +13,7 @@ use crate::decode::Limits;
 use crate::fetch;
 use crate::frontier::settings::FrontierSettings;
 use crate::model::duration_text;
+use crate::robots::{HONOURABLE, OptOutPolicy};
 
 /// The configuration file looked for in the working directory.
 pub const CONFIG_FILE: &str = "dateline.toml";
@@ -73,6 +74,7 @@ struct ConfigFile {
     private_hosts: Vec<String>,
     connections: Option<usize>,
     politeness: PolitenessTable,
+    opt_outs: OptOutsTable,
     limits: LimitsTable,
 }
 
@@ -84,6 +86,15 @@ struct PolitenessTable {
     max_crawl_delay: Option<String>,
     max_retry_after: Option<String>,
     attempts: Option<u8>,
+    breaker_failures: Option<u32>,
+    breaker_pause: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OptOutsTable {
+    honour: Option<Vec<String>>,
+    legal_basis: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -127,6 +138,11 @@ pub fn load(overrides: &Overrides) -> Result<Settings, ConfigError> {
         frontier.attempts = attempts.clamp(1, 10);
         frontier.lifetime_attempts = frontier.attempts.saturating_mul(3);
     }
+    set_duration(&mut frontier.breaker_pause, "politeness.breaker_pause", file.politeness.breaker_pause)?;
+    if let Some(failures) = file.politeness.breaker_failures {
+        frontier.breaker_failures = failures.clamp(1, 1_000);
+    }
+    frontier.opt_outs = opt_out_policy(file.opt_outs)?;
     let contact = overrides.contact.clone().or(file.contact).map(|contact| contact.trim().to_owned());
     let contact = contact.filter(|contact| !contact.is_empty()).map(checked_contact).transpose()?;
     let mut fetch = fetch::Settings::new(contact.as_deref());
@@ -146,6 +162,21 @@ pub fn load(overrides: &Overrides) -> Result<Settings, ConfigError> {
         connections: file.connections.unwrap_or(64).clamp(1, 1_000),
         warc_bytes: file.limits.warc_mib.unwrap_or(1024).clamp(1, 100 * 1024) << 20,
     })
+}
+
+fn opt_out_policy(table: OptOutsTable) -> Result<OptOutPolicy, ConfigError> {
+    let mut policy = OptOutPolicy::default();
+    if let Some(names) = table.honour {
+        let known = |name: String| {
+            HONOURABLE.iter().find(|known| **known == name).copied().ok_or_else(|| ConfigError::Value {
+                name: "opt_outs.honour",
+                message: format!("{name:?} is none of {}", HONOURABLE.join(", ")),
+            })
+        };
+        policy.honour = names.into_iter().map(known).collect::<Result<_, _>>()?;
+    }
+    policy.legal_basis = table.legal_basis.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    Ok(policy)
 }
 
 /// A contact people can use: an e-mail address or a web page.

@@ -11,6 +11,7 @@ use crate::crawl::clock::RunClock;
 use crate::crawl::evidence::{self, Response};
 use crate::crawl::health::HealthCount;
 use crate::crawl::plan::{CrawlPlan, Task};
+use crate::crawl::reading::Read;
 use crate::crawl::report::{PortalReport, RunReport};
 use crate::crawl::seeds::FIRST;
 use crate::crawl::shutdown::{Shutdown, StopReason};
@@ -187,6 +188,7 @@ impl<'a> Engine<'a> {
                 }
                 Next::WouldFetch(queued) => self.report.would_fetch.push(queued.url.as_str().to_owned()),
                 Next::Excluded { queued, rule } => self.note_excluded(&queued, &rule)?,
+                Next::Reserved { queued, location } => self.note_reserved(&queued, &location)?,
                 next => return Ok(next),
             }
         }
@@ -222,7 +224,8 @@ impl<'a> Engine<'a> {
     fn take(&mut self, finished: Finished) -> Result<(), CrawlError> {
         self.begin()?;
         let now = self.clock.now();
-        let Finished { assignment, outcome, reading, charset, fetched_at, elapsed } = finished;
+        let Finished { assignment, outcome, read, fetched_at, elapsed } = finished;
+        let Read { reading, charset, opt_outs } = read;
         self.articles_under_way -= u64::from(is_article(&assignment));
         let Some(outcome) = outcome else {
             self.frontier.give_back(&assignment);
@@ -230,10 +233,17 @@ impl<'a> Engine<'a> {
         };
         let verdict = self.frontier.report(&assignment, &outcome, now, &mut self.store)?;
         self.report.notes.extend(self.frontier.take_notes());
-        let response = Response { outcome: &outcome, charset, fetched_at, elapsed };
+        let opt_outs = Self::opt_outs_of(&assignment, opt_outs);
+        let forbidden_by = self.forbidden_by(&assignment, &outcome, &opt_outs);
+        let response =
+            Response { outcome: &outcome, charset, opt_outs: &opt_outs, forbidden_by, fetched_at, elapsed };
         let capture = self.keep_evidence(&assignment, response)?;
         if let Job::Page(queued) = &assignment.job {
             match verdict {
+                Verdict::Answered if forbidden_by.is_some() && queued.kind == Place::Article => {
+                    self.settle_opted_out(queued)?;
+                    self.frontier.settled(assignment.host, queued.id);
+                }
                 Verdict::Answered => {
                     self.settle(queued, outcome, reading, capture, fetched_at)?;
                     self.frontier.settled(assignment.host, queued.id);
@@ -313,7 +323,7 @@ impl<'a> Engine<'a> {
 
     fn finish(&mut self) -> Result<(), CrawlError> {
         self.report.notes.extend(self.frontier.take_notes());
-        for (url, reason) in self.frontier.take_silent() {
+        for (url, reason) in self.frontier.left_alone(self.clock.now()) {
             let portal = self.owner_index(&url);
             self.report.portals[portal].fail(url.as_str(), reason);
         }

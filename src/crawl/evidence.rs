@@ -8,9 +8,11 @@ use crate::crawl::CrawlError;
 use crate::crawl::engine::Engine;
 use crate::crawl::plan::CrawlPlan;
 use crate::crawl::reading::Charset;
-use crate::frontier::{Assignment, Job};
-use crate::model::capture::Capture;
+use crate::frontier::{Assignment, HostFile, Job};
+use crate::model::capture::{Capture, Truncation};
+use crate::model::digest::Digest;
 use crate::model::outcome::FetchOutcome;
+use crate::robots::OptOuts;
 use crate::store::archived::EXTRACTOR;
 use crate::store::{CaptureId, Fetch, KnownCapture, Place, Store};
 use crate::warc::{Earlier, Info, Notes, WarcWriter, repair};
@@ -22,6 +24,10 @@ pub const WARC_DIRECTORY: &str = "warc";
 pub(crate) struct Response<'a> {
     pub(crate) outcome: &'a FetchOutcome,
     pub(crate) charset: Option<Charset>,
+    /// What it says against being kept or mined.
+    pub(crate) opt_outs: &'a OptOuts,
+    /// The opt-out that keeps its body out of the archive, where one does.
+    pub(crate) forbidden_by: Option<&'static str>,
     pub(crate) fetched_at: Timestamp,
     pub(crate) elapsed: Duration,
 }
@@ -61,22 +67,39 @@ impl Engine<'_> {
         assignment: &Assignment,
         response: Response<'_>,
     ) -> Result<Option<CaptureId>, CrawlError> {
-        let Response { outcome, charset, fetched_at, elapsed } = response;
+        let Response { outcome, charset, opt_outs, forbidden_by, fetched_at, elapsed } = response;
         let url = assignment.permit.url();
         let (index, purpose) = match &assignment.job {
             Job::Page(queued) => (self.portal_index(queued.portal), queued.kind),
-            Job::Robots { .. } => (self.owner_index(url), Place::Robots),
+            Job::HostFile { file: HostFile::Robots, .. } => (self.owner_index(url), Place::Robots),
+            Job::HostFile { file: HostFile::TdmRep, .. } => (self.owner_index(url), Place::TdmRep),
         };
         let bytes = outcome.capture().map(|capture| capture.body.len() as u64);
         let counts = &mut self.report.portals[index];
         counts.requests += 1;
         counts.bytes += bytes.unwrap_or_default();
         *counts.outcomes.entry(outcome.as_str()).or_default() += 1;
+        for name in opt_outs.names() {
+            *counts.opt_outs.entry(name).or_default() += 1;
+        }
         let is_good = matches!(outcome, FetchOutcome::Fetched(_));
-        let detail = (!is_good).then(|| outcome.describe());
-        let capture = match outcome.capture() {
-            Some(capture) => self.write_capture(capture, assignment, charset)?,
-            None => None,
+        let detail = match forbidden_by {
+            Some(name) => Some(format!("not archived: {name}")),
+            None => (!is_good).then(|| outcome.describe()),
+        };
+        let opt_outs = Some(opt_outs.to_string()).filter(|text| !text.is_empty());
+        let mut notes: Vec<(String, String)> = Vec::new();
+        let mut note = |name: &str, value: Option<String>| {
+            notes.extend(value.map(|value| (name.to_owned(), value)));
+        };
+        note("robots-rule", assignment.robots_rule.clone());
+        note("charset", charset);
+        note("opt-outs", opt_outs.clone());
+        note("not-archived", forbidden_by.map(str::to_owned));
+        let capture = match (outcome.capture(), forbidden_by) {
+            (Some(capture), None) => self.write_capture(capture, notes)?,
+            (Some(capture), Some(_)) => self.write_capture(&without_body(capture), notes)?,
+            (None, _) => None,
         };
         self.store.put_fetch(&Fetch {
             run: Some(self.run_id),
@@ -89,7 +112,7 @@ impl Engine<'_> {
             bytes,
             elapsed: Some(elapsed),
             robots_rule: assignment.robots_rule.as_deref(),
-            opt_outs: None,
+            opt_outs: opt_outs.as_deref(),
             detail: detail.as_deref(),
             capture,
         })?;
@@ -99,8 +122,7 @@ impl Engine<'_> {
     fn write_capture(
         &mut self,
         capture: &Capture,
-        assignment: &Assignment,
-        charset: Option<Charset>,
+        metadata: Vec<(String, String)>,
     ) -> Result<Option<CaptureId>, CrawlError> {
         let Some(evidence) = &mut self.evidence else { return Ok(None) };
         let earlier = match (capture.body.is_empty(), capture.truncated) {
@@ -108,14 +130,24 @@ impl Engine<'_> {
             _ => None,
         };
         let repeats = earlier.as_ref().map(|earlier| earlier.id);
-        let mut notes = Notes { metadata: Vec::new(), earlier: earlier.map(earlier_of) };
-        let mut note = |name: &str, value: Option<String>| {
-            notes.metadata.extend(value.map(|value| (name.to_owned(), value)));
-        };
-        note("robots-rule", assignment.robots_rule.clone());
-        note("charset", charset);
+        let notes = Notes { metadata, earlier: earlier.map(earlier_of) };
         let place = evidence.write_capture(capture, &notes)?;
         Ok(Some(self.store.put_capture(&place, repeats)?))
+    }
+}
+
+/// The response with its head alone: that it came is kept, what it said is not.
+fn without_body(capture: &Capture) -> Capture {
+    Capture {
+        body: Vec::new(),
+        digest: Digest::of(&[]),
+        truncated: Some(Truncation::Reserved),
+        requested: capture.requested.clone(),
+        url: capture.url.clone(),
+        redirects: capture.redirects.clone(),
+        request_headers: capture.request_headers.clone(),
+        headers: capture.headers.clone(),
+        ..*capture
     }
 }
 

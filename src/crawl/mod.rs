@@ -5,6 +5,7 @@ mod engine;
 mod evidence;
 mod health;
 mod lock;
+mod opt_out;
 mod plan;
 mod reading;
 mod report;

@@ -67,6 +67,10 @@ impl CrawlPlan {
             "max_time_seconds": self.max_time.map(seconds),
             "default_delay_seconds": seconds(frontier.default_delay),
             "min_delay_seconds": seconds(frontier.min_delay),
+            "opt_outs": {
+                "honour": frontier.opt_outs.honour,
+                "legal_basis": frontier.opt_outs.legal_basis,
+            },
             "portals": self.portals.iter().map(|portal| json!({
                 "portal": portal.id,
                 "delay_seconds": portal.politeness.delay.map(seconds),

@@ -11,6 +11,7 @@ use crate::model::capture::Capture;
 use crate::model::crawl_url::CrawlUrl;
 use crate::model::outcome::FetchOutcome;
 use crate::portal::Portal;
+use crate::robots::OptOuts;
 use crate::store::Place;
 
 /// What was read from a response.
@@ -33,23 +34,61 @@ pub(crate) enum Reading {
 /// The charset a page was read in, and what decided on it: `windows-1252 (meta)`.
 pub(crate) type Charset = String;
 
+/// A response as it was read.
+#[derive(Debug)]
+pub(crate) struct Read {
+    /// What was read from it.
+    pub(crate) reading: Reading,
+    /// In which charset.
+    pub(crate) charset: Option<Charset>,
+    /// What it says against being kept or mined.
+    pub(crate) opt_outs: OptOuts,
+}
+
+impl Read {
+    fn without_text(reading: Reading, opt_outs: OptOuts) -> Self {
+        Self { reading, charset: None, opt_outs }
+    }
+
+    /// What is left where reading failed inside the program: the word of the headers still counts.
+    pub(crate) fn broken(outcome: &FetchOutcome) -> Self {
+        Self::without_text(Reading::Broken, stated_by_headers(outcome))
+    }
+
+    /// What there is where nothing came.
+    pub(crate) fn nothing() -> Self {
+        Self::without_text(Reading::Nothing, OptOuts::default())
+    }
+}
+
+fn stated_by_headers(outcome: &FetchOutcome) -> OptOuts {
+    outcome.capture().map(|capture| OptOuts::of_headers(&capture.headers)).unwrap_or_default()
+}
+
 /// Reads a response for what its address was expected to be.
-pub(crate) fn read(job: &Job, outcome: &FetchOutcome, portal: Option<&Portal>) -> (Reading, Option<Charset>) {
+pub(crate) fn read(job: &Job, outcome: &FetchOutcome, portal: Option<&Portal>) -> Read {
+    let opt_outs = stated_by_headers(outcome);
     let (Job::Page(queued), FetchOutcome::Fetched(capture), Some(portal)) = (job, outcome, portal) else {
-        return (Reading::Nothing, None);
+        return Read::without_text(Reading::Nothing, opt_outs);
     };
     let reading = match queued.kind {
-        Place::Robots => Reading::Nothing,
+        Place::Robots | Place::TdmRep => Reading::Nothing,
         Place::Article => {
             let decoded = decoded(capture);
-            let charset = charset_of(&decoded);
-            return (Reading::Article(Box::new(article_of(capture, decoded, portal))), Some(charset));
+            let (charset, opt_outs) = (Some(charset_of(&decoded)), opt_outs.with_page(&decoded.text));
+            let reading = Reading::Article(Box::new(article_of(capture, decoded, portal)));
+            return Read { reading, charset, opt_outs };
         }
         Place::Listing => {
             let decoded = decoded(capture);
             let layout = portal.layout_on(day_at(capture, &portal.timezone));
             let found = listing::read(&decoded.text, &capture.url, portal, layout);
-            return (Reading::Listing(Box::new(found)), Some(charset_of(&decoded)));
+            let opt_outs = opt_outs.with_page(&decoded.text);
+            return Read {
+                reading: Reading::Listing(Box::new(found)),
+                charset: Some(charset_of(&decoded)),
+                opt_outs,
+            };
         }
         Place::Feed => {
             let content = decode::content(&capture.body, &capture.headers, &decode::Limits::default());
@@ -60,7 +99,7 @@ pub(crate) fn read(job: &Job, outcome: &FetchOutcome, portal: Option<&Portal>) -
             Reading::Sitemap(Box::new(sitemap::read(&content.bytes, &capture.url)))
         }
     };
-    (reading, None)
+    Read::without_text(reading, opt_outs)
 }
 
 /// The article of a capture, read with the layout in force when it was captured.

@@ -41,6 +41,10 @@ pub struct PortalReport {
     pub not_articles: u64,
     /// Addresses that robots.txt forbade.
     pub excluded: u64,
+    /// Articles left out because they, or their host, ask not to be archived.
+    pub opted_out: u64,
+    /// Responses by what they say against being kept or mined, honoured or not.
+    pub opt_outs: BTreeMap<&'static str, u64>,
     /// Articles outside `--since`/`--until`.
     pub outside_period: u64,
     /// Articles the portal no longer has.
@@ -75,9 +79,12 @@ impl PortalReport {
             changed: self.changed,
             unchanged: self.unchanged,
             gone: self.gone,
-            excluded: self.excluded,
+            excluded: self.excluded + self.opted_out,
             failed: self.failed,
-            details: json!({"drift": self.drift, "outcomes": self.outcomes, "waiting": self.waiting}),
+            details: json!({
+                "drift": self.drift, "outcomes": self.outcomes, "waiting": self.waiting,
+                "opted_out": self.opted_out, "opt_outs": self.opt_outs,
+            }),
         }
     }
 
@@ -153,6 +160,8 @@ fn portal_json(portal: &PortalReport) -> Value {
         "unchanged": portal.unchanged,
         "not_articles": portal.not_articles,
         "excluded_by_robots": portal.excluded,
+        "opted_out": portal.opted_out,
+        "opt_outs": portal.opt_outs,
         "outside_period": portal.outside_period,
         "waiting": portal.waiting,
         "gone": portal.gone,

@@ -22,6 +22,10 @@ impl Engine<'_> {
         let row = self.rows[portal];
         self.store.requeue_failed(row, self.plan.settings.frontier.lifetime_attempts)?;
         self.store.requeue_within(row, self.plan.period.since, self.plan.period.until)?;
+        let opt_outs = &self.plan.settings.frontier.opt_outs;
+        if opt_outs.legal_basis.is_some() || opt_outs.honour.is_empty() {
+            self.store.requeue_opted_out(row)?;
+        }
         for feed in &file.feeds {
             self.enqueue_seed(portal, feed, Place::Feed, FIRST)?;
         }

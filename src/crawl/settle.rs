@@ -94,6 +94,11 @@ impl Engine<'_> {
             }
             (outcome, _) => self.settle_failure(index, queued, &outcome, fetched_at)?,
         };
+        if state == UrlState::Failed {
+            // What cannot be mended by asking again at once counts as all the attempts of a run.
+            let attempts = queued.attempts.saturating_add(self.plan.settings.frontier.attempts);
+            self.store.requeue(queued.id, None, attempts)?;
+        }
         if state != UrlState::OutsidePeriod {
             self.store.settle_row(queued.id, state, self.run)?;
         }

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::crawl::CrawlError;
 use crate::crawl::clock::RunClock;
 use crate::crawl::plan::CrawlPlan;
-use crate::crawl::reading::{Charset, Reading, read};
+use crate::crawl::reading::{Read, read};
 use crate::fetch::Fetcher;
 use crate::frontier::{Assignment, Job};
 use crate::model::outcome::FetchOutcome;
@@ -26,10 +26,8 @@ pub(crate) struct Finished {
     pub(crate) assignment: Assignment,
     /// How it ended; `None`: it was cut off by the end of the run.
     pub(crate) outcome: Option<FetchOutcome>,
-    /// What was read from the page.
-    pub(crate) reading: Reading,
-    /// In which charset.
-    pub(crate) charset: Option<Charset>,
+    /// What was read from it.
+    pub(crate) read: Read,
     /// When it was sent.
     pub(crate) fetched_at: Timestamp,
     /// How long it took, reading excluded.
@@ -82,12 +80,12 @@ impl Workers {
             let permit = reading.acquire_owned().await;
             let read_and_send = move || {
                 let portal = portal_of(&assignment, &portals);
-                let (reading, charset) = outcome.as_ref().map_or((Reading::Nothing, None), |outcome| {
+                let read = outcome.as_ref().map_or_else(Read::nothing, |outcome| {
                     // A page must never end the run: what cannot be read is given up like any other failure.
                     let read = || read(&assignment.job, outcome, portal.as_deref());
-                    catch_unwind(AssertUnwindSafe(read)).unwrap_or((Reading::Broken, None))
+                    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Read::broken(outcome))
                 });
-                let finished = Finished { assignment, outcome, reading, charset, fetched_at, elapsed };
+                let finished = Finished { assignment, outcome, read, fetched_at, elapsed };
                 // The engine has gone only when the whole run failed; then nobody waits for this page.
                 let _ = sender.send(finished);
                 drop(permit);

@@ -8,28 +8,33 @@ mod permit;
 pub mod scope;
 pub mod settings;
 
+mod breaker;
+mod host_files;
 mod host_queue;
 mod limiter;
+mod pace;
+mod retry;
+mod verdict;
 mod windows;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::decode::{self, Limits};
-use crate::frontier::host_queue::{HostQueue, HostRobots, LOOKAHEAD, RobotsJob, later};
+use crate::frontier::host_queue::{FileJob, HostQueue, LOOKAHEAD, Planned};
 use crate::frontier::limiter::FrontierClock;
+use crate::frontier::pace::Pace;
 use crate::frontier::settings::FrontierSettings;
 use crate::model::crawl_url::{CrawlUrl, Host};
 use crate::model::outcome::FetchOutcome;
 use crate::portal::{Portal, is_loopback_name};
-use crate::robots::{MAX_REDIRECTS, RobotsAnswer, RobotsState, RobotsTxt};
+use crate::robots::TDM_RESERVATION;
 use crate::store::Place;
-use crate::store::frontier::{QueueFilter, QueuedUrl, StoredRobots, UrlState};
+use crate::store::frontier::{QueueFilter, QueuedUrl, UrlState};
 use crate::store::{Store, StoreError};
 
+pub use host_queue::HostFile;
 pub use permit::{BodyLimit, FetchPermit, MAX_BODY_BYTES};
 
 /// A portal under crawl: its row in the archive and what its file says.
@@ -46,9 +51,11 @@ pub struct ActivePortal {
 pub enum Job {
     /// A page of a portal.
     Page(QueuedUrl),
-    /// A host's robots.txt.
-    Robots {
-        /// Row of the host whose rules it gives.
+    /// A file that speaks for a whole host.
+    HostFile {
+        /// Which.
+        file: HostFile,
+        /// Row of the host it speaks for.
         for_host: i64,
         /// Redirects so far.
         hops: u8,
@@ -68,6 +75,8 @@ pub struct Assignment {
     pub host: i64,
     /// The line of robots.txt that allowed it, where one did.
     pub robots_rule: Option<String>,
+    /// What the host's tdmrep.json says about it: whether mining is reserved, and where a licence can be had.
+    pub reservation: Option<(bool, Option<String>)>,
 }
 
 /// The frontier's answer to "what next?".
@@ -83,6 +92,13 @@ pub enum Next {
         queued: QueuedUrl,
         /// The deciding line.
         rule: String,
+    },
+    /// The host's tdmrep.json reserves this address, and the policy honours that; it is settled. Ask again.
+    Reserved {
+        /// The address.
+        queued: QueuedUrl,
+        /// The deciding location.
+        location: String,
     },
     /// Nothing before that instant, unless a report comes in.
     Wait(Timestamp),
@@ -121,36 +137,40 @@ pub struct Frontier {
     run: i64,
     portals: Vec<ActivePortal>,
     portal_rows: Vec<i64>,
+    has_windows: bool,
     own_hosts: Arc<[Host]>,
     mode: Mode,
     hosts: HashMap<i64, HostQueue>,
     agenda: BTreeSet<(Timestamp, u64, i64)>,
+    /// The same for hosts a run does not wait for.
+    background: BTreeSet<(Timestamp, u64, i64)>,
     sequence: u64,
     in_flight: usize,
     clock: FrontierClock,
     notes: Vec<String>,
-    silent: Vec<(CrawlUrl, String)>,
 }
 
 impl Frontier {
     /// A frontier for one run over `portals`.
     pub fn new(settings: FrontierSettings, mode: Mode, run: i64, portals: Vec<ActivePortal>) -> Self {
         let portal_rows = portals.iter().map(|active| active.row).collect();
+        let has_windows = portals.iter().any(|active| !active.portal.politeness.windows.is_empty());
         let own_hosts = portals.iter().flat_map(|active| active.portal.hosts.iter().cloned()).collect();
         Self {
             settings,
             run,
             portals,
             portal_rows,
+            has_windows,
             own_hosts,
             mode,
             hosts: HashMap::new(),
             agenda: BTreeSet::new(),
+            background: BTreeSet::new(),
             sequence: 0,
             in_flight: 0,
             clock: FrontierClock::default(),
             notes: Vec::new(),
-            silent: Vec::new(),
         }
     }
 
@@ -173,9 +193,16 @@ impl Frontier {
         std::mem::take(&mut self.notes)
     }
 
-    /// Hosts that were given up in this run, with the reason: their addresses wait in the archive. Emptied by the call.
-    pub fn take_silent(&mut self) -> Vec<(CrawlUrl, String)> {
-        std::mem::take(&mut self.silent)
+    /// Hosts that are left alone at that instant, with the reason: their addresses wait in the archive.
+    pub fn left_alone(&self, now: Timestamp) -> Vec<(CrawlUrl, String)> {
+        let mut hosts: Vec<_> = self.hosts.iter().collect();
+        hosts.sort_by_key(|(row, _)| **row);
+        let left = hosts.into_iter().filter_map(|(_, queue)| {
+            // Where a whole host is meant, its robots.txt stands for it.
+            let url = queue.origin.join(HostFile::Robots.path()).ok()?;
+            Some((url, queue.left_alone(now)?))
+        });
+        left.collect()
     }
 
     /// Requests under way.
@@ -187,13 +214,17 @@ impl Frontier {
     pub fn next(&mut self, now: Timestamp, store: &mut Store) -> Result<Next, StoreError> {
         self.clock.advance_to(now);
         loop {
-            let Some(&(at, sequence, host)) = self.agenda.first() else {
-                return Ok(if self.in_flight > 0 { Next::Busy } else { Next::Done });
+            let first = [self.agenda.first(), self.background.first()].into_iter().flatten().min().copied();
+            let is_over = self.agenda.is_empty() && self.in_flight == 0;
+            let (at, sequence, host) = match first {
+                None if is_over => return Ok(Next::Done),
+                None => return Ok(Next::Busy),
+                Some((at, ..)) if at > now && is_over => return Ok(Next::Done),
+                Some((at, ..)) if at > now => return Ok(Next::Wait(at)),
+                Some(first) => first,
             };
-            if at > now {
-                return Ok(Next::Wait(at));
-            }
             self.agenda.remove(&(at, sequence, host));
+            self.background.remove(&(at, sequence, host));
             if let Some(queue) = self.hosts.get_mut(&host) {
                 queue.agenda = None;
             }
@@ -214,14 +245,16 @@ impl Frontier {
     ) -> Result<Verdict, StoreError> {
         self.clock.advance_to(now);
         self.in_flight = self.in_flight.saturating_sub(1);
-        self.pace(assignment.host, outcome, now);
+        self.keep_pace(assignment.host, outcome, now, store)?;
         let verdict = match &assignment.job {
-            Job::Robots { for_host, hops, attempts } => {
-                self.robots_answered(assignment, outcome, (*for_host, *hops, *attempts), now, store)?;
+            &Job::HostFile { file, for_host, hops, attempts } => {
+                let url = assignment.permit.url().clone();
+                let job = FileJob { file, for_host, url, hops, attempts };
+                self.file_answered(assignment, &job, outcome, now, store)?;
                 Verdict::Answered
             }
             Job::Page(queued) => {
-                let verdict = self.page_verdict(queued, outcome, now, store)?;
+                let verdict = self.page_verdict(assignment.host, queued, outcome, now, store)?;
                 if verdict != Verdict::Answered {
                     self.settled(assignment.host, queued.id);
                 }
@@ -260,85 +293,111 @@ impl Frontier {
 
     /// The next request on one host, if its turn has come and it has one.
     fn next_on(&mut self, host: i64, now: Timestamp, store: &mut Store) -> Result<Option<Next>, StoreError> {
+        self.look_up_rest(host, store)?;
         loop {
             let Some(queue) = self.hosts.get_mut(&host) else { return Ok(None) };
-            if queue.in_flight >= queue.concurrency {
+            if !queue.has_room() {
                 return Ok(None);
             }
-            if let Some(job) = queue.robots_jobs.front().cloned() {
+            if queue.not_before > now {
+                let at = queue.not_before;
+                self.schedule(host, at, now);
+                return Ok(None);
+            }
+            if let Some(job) = queue.files.front().cloned() {
                 if let Err(at) = queue.take_turn(now) {
-                    self.schedule(host, at);
+                    self.schedule(host, at, now);
                     return Ok(None);
                 }
-                queue.robots_jobs.pop_front();
-                let RobotsJob { for_host, url, hops, attempts } = job;
-                let limit = BodyLimit::Cut(crate::robots::MAX_BYTES as u64);
+                queue.files.pop_front();
+                let FileJob { file, for_host, url, hops, attempts } = job;
+                let limit = BodyLimit::Cut(file.max_bytes() as u64);
                 let permit = FetchPermit::new(url, Arc::clone(&self.own_hosts)).with_body_limit(limit);
-                let job = Job::Robots { for_host, hops, attempts };
-                return Ok(Some(self.assign(host, permit, job, None, now)));
+                let job = Job::HostFile { file, for_host, hops, attempts };
+                let assignment = Assignment { permit, job, host, robots_rule: None, reservation: None };
+                return Ok(Some(self.assign(assignment, now)));
             }
             let Some(queued) = self.take_queued(host, now, store)? else { return Ok(None) };
-            if !self.robots_known(host, now, store)? {
+            if !self.host_files_known(host, now, store)? {
                 let Some(queue) = self.hosts.get_mut(&host) else { return Ok(None) };
                 queue.ready.push_front(queued);
-                // Either a job for its robots.txt now waits in this queue, or one is under way.
-                if queue.robots_jobs.is_empty() {
+                // Either a job for one of its files now waits in this queue, or one is under way, or the host is
+                // closed and has its place on the agenda.
+                if queue.files.is_empty() {
                     return Ok(None);
                 }
                 continue;
             }
-            if !self.in_window(&queued, now) {
-                if let Some(queue) = self.hosts.get_mut(&host) {
-                    queue.ready.push_front(queued);
-                }
-                return Ok(None);
-            }
-            match self.robots_verdict(host, &queued.url) {
-                Ok(_) if self.mode == Mode::DryRun && queued.kind == Place::Article => {
-                    store.settle_row(queued.id, UrlState::Done, self.run)?;
-                    self.settled(host, queued.id);
-                    self.reschedule(host, now);
-                    return Ok(Some(Next::WouldFetch(queued)));
-                }
-                Ok(rule) => {
-                    let Some(queue) = self.hosts.get_mut(&host) else { return Ok(None) };
-                    if let Err(at) = queue.take_turn(now) {
-                        queue.ready.push_front(queued);
-                        self.schedule(host, at);
-                        return Ok(None);
-                    }
-                    let limit = BodyLimit::Refuse(self.settings.max_body_bytes);
-                    let permit = FetchPermit::new(queued.url.clone(), Arc::clone(&self.own_hosts))
-                        .with_body_limit(limit)
-                        .with_validators(store.validators(queued.id)?);
-                    return Ok(Some(self.assign(host, permit, Job::Page(queued), rule, now)));
-                }
-                Err(rule) => {
-                    store.settle_row(queued.id, UrlState::Excluded, self.run)?;
-                    self.settled(host, queued.id);
-                    self.reschedule(host, now);
-                    return Ok(Some(Next::Excluded { queued, rule }));
-                }
-            }
+            return self.decide(host, queued, now, store);
         }
     }
 
-    fn assign(
+    /// What becomes of an address whose host is known: excluded, reserved, only named, or asked now.
+    fn decide(
         &mut self,
         host: i64,
-        permit: FetchPermit,
-        job: Job,
-        robots_rule: Option<String>,
+        queued: QueuedUrl,
         now: Timestamp,
-    ) -> Next {
-        self.in_flight += 1;
-        if let Some(queue) = self.hosts.get(&host)
-            && queue.in_flight < queue.concurrency
+        store: &mut Store,
+    ) -> Result<Option<Next>, StoreError> {
+        let rule = match self.robots_verdict(host, &queued.url) {
+            Ok(rule) => rule,
+            Err(rule) => {
+                self.settle_unasked(host, &queued, UrlState::Excluded, now, store)?;
+                return Ok(Some(Next::Excluded { queued, rule }));
+            }
+        };
+        let reservation = self.reservation(host, &queued.url);
+        if let Some(reservation) = reservation.filter(|reservation| reservation.reserved)
+            && queued.kind == Place::Article
+            && self.settings.opt_outs.honours(TDM_RESERVATION)
         {
-            let at = queue.not_before;
-            self.schedule(host, at.max(now));
+            let location = reservation.location.to_owned();
+            self.settle_unasked(host, &queued, UrlState::OptedOut, now, store)?;
+            return Ok(Some(Next::Reserved { queued, location }));
         }
-        Next::Fetch(Box::new(Assignment { permit, job, host, robots_rule }))
+        let reservation = reservation.map(|said| (said.reserved, said.policy.map(str::to_owned)));
+        if self.mode == Mode::DryRun && queued.kind == Place::Article {
+            self.settle_unasked(host, &queued, UrlState::Done, now, store)?;
+            return Ok(Some(Next::WouldFetch(queued)));
+        }
+        let Some(queue) = self.hosts.get_mut(&host) else { return Ok(None) };
+        if let Err(at) = queue.take_turn(now) {
+            queue.ready.push_front(queued);
+            self.schedule(host, at, now);
+            return Ok(None);
+        }
+        let permit = FetchPermit::new(queued.url.clone(), Arc::clone(&self.own_hosts))
+            .with_body_limit(BodyLimit::Refuse(self.settings.max_body_bytes))
+            .with_validators(store.validators(queued.id)?);
+        let assignment = Assignment { permit, job: Job::Page(queued), host, robots_rule: rule, reservation };
+        Ok(Some(self.assign(assignment, now)))
+    }
+
+    /// Settles an address without a request.
+    fn settle_unasked(
+        &mut self,
+        host: i64,
+        queued: &QueuedUrl,
+        state: UrlState,
+        now: Timestamp,
+        store: &mut Store,
+    ) -> Result<(), StoreError> {
+        store.settle_row(queued.id, state, self.run)?;
+        self.settled(host, queued.id);
+        self.reschedule(host, now);
+        Ok(())
+    }
+
+    fn assign(&mut self, assignment: Assignment, now: Timestamp) -> Next {
+        self.in_flight += 1;
+        if let Some(queue) = self.hosts.get(&assignment.host)
+            && queue.has_room()
+        {
+            let at = queue.not_before.max(now);
+            self.schedule(assignment.host, at, now);
+        }
+        Next::Fetch(Box::new(assignment))
     }
 
     /// The next address of the host that is due; schedules the host for later where none is.
@@ -348,10 +407,14 @@ impl Frontier {
         now: Timestamp,
         store: &Store,
     ) -> Result<Option<QueuedUrl>, StoreError> {
-        let filter = QueueFilter { portals: &self.portal_rows, saved_only: self.mode == Mode::Save };
+        let (open, next_opening) = self.open_portals(host, now);
+        let filter = QueueFilter { portals: &open, saved_only: self.mode == Mode::Save };
         let Some(queue) = self.hosts.get_mut(&host) else { return Ok(None) };
-        if queue.failures >= self.settings.host_failures {
-            return Ok(None);
+        if queue.ready.front().is_some_and(|queued| !open.contains(&queued.portal)) {
+            // A window has closed over them: they wait in the archive.
+            for queued in queue.ready.drain(..) {
+                queue.taken.remove(&queued.id);
+            }
         }
         if queue.ready.is_empty() {
             let limit = LOOKAHEAD + queue.taken.len();
@@ -367,210 +430,45 @@ impl Frontier {
         if let Some(due) = store.next_due(host, &filter)?
             && due > now
         {
-            self.schedule(host, due);
+            self.schedule(host, due, now);
+        }
+        if let Some(at) = next_opening {
+            self.plan(host, at, false);
         }
         Ok(None)
     }
 
-    /// Whether the portal's window is open. If not, the address stays queued in the archive for a later run.
-    fn in_window(&mut self, queued: &QueuedUrl, now: Timestamp) -> bool {
-        let Some(active) = self.portals.iter().find(|active| active.row == queued.portal) else {
-            return true;
-        };
-        let portal = &active.portal;
-        if windows::is_open(&portal.politeness.windows, &portal.timezone, now) {
-            return true;
+    /// The portals of the host whose crawl window is open now, and when the next of the others opens.
+    fn open_portals(&mut self, host: i64, now: Timestamp) -> (Vec<i64>, Option<Timestamp>) {
+        // Only the host's own: with a thousand portals a look-up for each would be a thousand.
+        let Some(own) = self.hosts.get(&host).map(|queue| &queue.portals) else { return (Vec::new(), None) };
+        if !self.has_windows {
+            return (if own.is_empty() { self.portal_rows.clone() } else { own.clone() }, None);
         }
-        let note =
-            format!("{}: outside the portal's crawl window; its addresses wait for a later run", portal.id);
-        if !self.notes.contains(&note) {
-            self.notes.push(note);
-        }
-        false
-    }
-
-    /// Whether the host's rules are at hand; asks for them where they are not.
-    fn robots_known(&mut self, host: i64, now: Timestamp, store: &Store) -> Result<bool, StoreError> {
-        let max_age = self.settings.robots_max_age;
-        let Some(queue) = self.hosts.get_mut(&host) else { return Ok(false) };
-        match &queue.robots {
-            HostRobots::Known(_, fetched) if later(*fetched, max_age) > now => return Ok(true),
-            HostRobots::Asking => return Ok(false),
-            HostRobots::Known(..) | HostRobots::Unknown => {}
-        }
-        if matches!(queue.robots, HostRobots::Unknown)
-            && let Some(stored) = store.stored_robots(host)?
-            && later(stored.fetched, max_age) > now
-        {
-            let state = match stored.rules {
-                Ok(body) => RobotsState::Rules(RobotsTxt::parse(&body)),
-                Err(reason) => RobotsState::AllowAll { reason },
-            };
-            self.apply_robots(host, state, stored.fetched);
-            return Ok(true);
-        }
-        if let Some(queue) = self.hosts.get_mut(&host)
-            && let Ok(url) = queue.origin.join("/robots.txt")
-        {
-            queue.robots = HostRobots::Asking;
-            queue.robots_jobs.push_back(RobotsJob { for_host: host, url, hops: 0, attempts: 0 });
-        }
-        Ok(false)
-    }
-
-    /// `Ok`: allowed, by that line. `Err`: forbidden, by that line.
-    fn robots_verdict(&self, host: i64, url: &CrawlUrl) -> Result<Option<String>, String> {
-        let Some(HostQueue { robots: HostRobots::Known(state, _), .. }) = self.hosts.get(&host) else {
-            return Err("robots.txt not read".to_owned());
-        };
-        let verdict = state.verdict(url.path_and_query());
-        if verdict.allowed { Ok(verdict.rule) } else { Err(verdict.rule.unwrap_or_default()) }
-    }
-
-    /// What robots.txt answered: kept, followed, or asked again.
-    fn robots_answered(
-        &mut self,
-        assignment: &Assignment,
-        outcome: &FetchOutcome,
-        (for_host, hops, attempts): (i64, u8, u8),
-        now: Timestamp,
-        store: &mut Store,
-    ) -> Result<(), StoreError> {
-        let body = match outcome {
-            FetchOutcome::Fetched(capture) => {
-                decode::content(&capture.body, &capture.headers, &Limits::default()).bytes.into_owned()
+        let mut open = Vec::new();
+        let mut next_opening: Option<Timestamp> = None;
+        for active in self.portals.iter().filter(|active| own.is_empty() || own.contains(&active.row)) {
+            let portal = &active.portal;
+            let windows = &portal.politeness.windows;
+            if windows::is_open(windows, &portal.timezone, now) {
+                open.push(active.row);
+                continue;
             }
-            _ => Vec::new(),
-        };
-        let state = match RobotsAnswer::of(outcome, &body) {
-            RobotsAnswer::State(state) => state,
-            RobotsAnswer::Follow(to) if usize::from(hops) < MAX_REDIRECTS => {
-                let host = store.host_row(&to)?;
-                self.ensure_host(host, &to);
-                if let Some(queue) = self.hosts.get_mut(&host) {
-                    queue.robots_jobs.push_back(RobotsJob { for_host, url: to, hops: hops + 1, attempts });
-                }
-                self.reschedule(host, now);
-                return Ok(());
+            let opening = windows::next_opening(windows, &portal.timezone, now);
+            next_opening = [next_opening, opening].into_iter().flatten().min();
+            let note = format!("{}: outside the portal's crawl window; its addresses wait for it", portal.id);
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
             }
-            RobotsAnswer::Follow(_) => RobotsState::too_many_redirects(),
-            // Never asked conditionally; if it answers so all the same, it has not said what its rules are.
-            RobotsAnswer::Unchanged => {
-                RobotsState::DisallowAll { reason: "robots.txt answered 304".to_owned() }
-            }
-        };
-        let rules = match &state {
-            RobotsState::Rules(_) => Ok(body),
-            RobotsState::AllowAll { reason } => Err(reason.clone()),
-            RobotsState::DisallowAll { reason } => {
-                if attempts + 1 < self.settings.attempts {
-                    self.ask_robots_again(
-                        assignment,
-                        RobotsJob {
-                            for_host,
-                            url: assignment.permit.url().clone(),
-                            hops,
-                            attempts: attempts + 1,
-                        },
-                        now,
-                    );
-                } else {
-                    let host = assignment.permit.url().host();
-                    self.notes.push(format!("{host}: {reason}; nothing is asked there until it answers"));
-                    self.silent.push((assignment.permit.url().clone(), reason.clone()));
-                    // Left in `Asking`: silent for the rest of the run, the addresses wait in the archive.
-                }
-                return Ok(());
-            }
-        };
-        store.set_stored_robots(for_host, &StoredRobots { rules, fetched: now })?;
-        self.apply_robots(for_host, state, now);
-        self.reschedule(for_host, now);
-        Ok(())
-    }
-
-    fn ask_robots_again(&mut self, assignment: &Assignment, job: RobotsJob, now: Timestamp) {
-        let pause = self.settings.retry_delay * 2_u32.pow(u32::from(job.attempts.saturating_sub(1)));
-        if let Some(queue) = self.hosts.get_mut(&assignment.host) {
-            queue.robots_jobs.push_back(job);
-            queue.not_before = queue.not_before.max(later(now, pause));
         }
-    }
-
-    fn apply_robots(&mut self, host: i64, state: RobotsState, fetched: Timestamp) {
-        let Some(queue) = self.hosts.get_mut(&host) else { return };
-        if let Some(delay) = state.crawl_delay() {
-            let longest = self.settings.max_crawl_delay;
-            if delay > longest {
-                self.notes.push(format!(
-                    "{}: Crawl-delay of {} s cut to {} s",
-                    queue.origin.host(),
-                    delay.as_secs(),
-                    longest.as_secs()
-                ));
-            }
-            queue.slow_to(delay.min(longest));
-        }
-        queue.robots = HostRobots::Known(state, fetched);
-    }
-
-    /// Keeps the host's pace after an outcome.
-    fn pace(&mut self, host: i64, outcome: &FetchOutcome, now: Timestamp) {
-        let longest = self.settings.max_retry_after;
-        let give_up_at = self.settings.host_failures;
-        let Some(queue) = self.hosts.get_mut(&host) else { return };
-        queue.end_turn(now);
-        match outcome {
-            FetchOutcome::HttpStatus { capture, retry_after } if matches!(capture.status, 429 | 503) => {
-                queue.back_off(now, retry_after.map(|wait| wait.min(longest)));
-            }
-            FetchOutcome::HttpStatus { capture, .. } if capture.status < 500 => queue.recover(),
-            FetchOutcome::Fetched(_) | FetchOutcome::NotModified(_) | FetchOutcome::Redirected { .. } => {
-                queue.recover();
-            }
-            _ if outcome.is_retryable() => {
-                queue.failures += 1;
-                if queue.failures == give_up_at {
-                    let host = queue.origin.host();
-                    self.notes.push(format!("{host}: left alone after {give_up_at} failures in a row"));
-                    let reason = format!("left alone after {give_up_at} failures in a row");
-                    self.silent.push((queue.origin.clone(), reason));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn page_verdict(
-        &mut self,
-        queued: &QueuedUrl,
-        outcome: &FetchOutcome,
-        now: Timestamp,
-        store: &mut Store,
-    ) -> Result<Verdict, StoreError> {
-        if !outcome.is_retryable() {
-            return Ok(Verdict::Answered);
-        }
-        let attempts = queued.attempts.saturating_add(1);
-        if attempts.is_multiple_of(self.settings.attempts) {
-            store.requeue(queued.id, None, attempts)?;
-            store.settle_row(queued.id, UrlState::Failed, self.run)?;
-            return Ok(Verdict::GivenUp);
-        }
-        let doublings = u32::from(attempts % self.settings.attempts - 1);
-        store.requeue(
-            queued.id,
-            Some(later(now, self.settings.retry_delay * 2_u32.pow(doublings))),
-            attempts,
-        )?;
-        Ok(Verdict::Retry)
+        (open, next_opening)
     }
 
     fn ensure_host(&mut self, host: i64, url: &CrawlUrl) {
         if self.hosts.contains_key(&host) {
             return;
         }
-        let delay = self.delay_for(url);
+        let pace = self.pace_for(url);
         let concurrency = self
             .portals
             .iter()
@@ -578,46 +476,67 @@ impl Frontier {
             .map(|active| active.portal.politeness.concurrency.unwrap_or(1))
             .min()
             .unwrap_or(1);
-        let queue = HostQueue::new(url.clone(), delay, concurrency, self.clock.clone());
+        let mut queue = HostQueue::new(url.clone(), pace, concurrency, self.clock.clone());
+        let owners = self.portals.iter().filter(|active| active.portal.owns(url));
+        queue.portals = owners.map(|active| active.row).collect();
         self.hosts.insert(host, queue);
     }
 
     /// The longest pause any portal on the host asks for, not under the configured least.
-    fn delay_for(&self, url: &CrawlUrl) -> Duration {
-        let loopback = is_loopback_name(url.host().name());
-        let (default, least) = if loopback {
-            (self.settings.loopback_delay, self.settings.loopback_delay)
+    fn pace_for(&self, url: &CrawlUrl) -> Pace {
+        let settings = &self.settings;
+        let (default, least, least_slowdown) = if is_loopback_name(url.host().name()) {
+            (settings.loopback_delay, settings.loopback_delay, settings.loopback_slowdown)
         } else {
-            (self.settings.default_delay, self.settings.min_delay)
+            (settings.default_delay, settings.min_delay, settings.least_slowdown)
         };
-        self.portals
+        let base = self
+            .portals
             .iter()
             .filter(|active| active.portal.owns(url))
             .map(|active| active.portal.politeness.delay.unwrap_or(default))
             .max()
             .unwrap_or(default)
-            .max(least)
+            .max(least);
+        Pace::new(base, least_slowdown)
     }
 
     fn reschedule(&mut self, host: i64, now: Timestamp) {
         let Some(queue) = self.hosts.get(&host) else { return };
-        if queue.in_flight < queue.concurrency {
+        if queue.has_room() {
             let at = queue.not_before.max(now);
-            self.schedule(host, at);
+            self.schedule(host, at, now);
         }
     }
 
-    fn schedule(&mut self, host: i64, at: Timestamp) {
+    /// Gives the host a place on the agenda; a run does not wait for one that is left alone.
+    fn schedule(&mut self, host: i64, at: Timestamp, now: Timestamp) {
+        let Some(queue) = self.hosts.get(&host) else { return };
+        let is_awaited = queue.left_alone(now).is_none();
+        self.plan(host, at, is_awaited);
+    }
+
+    fn plan(&mut self, host: i64, at: Timestamp, is_awaited: bool) {
         let Some(queue) = self.hosts.get_mut(&host) else { return };
-        if let Some((planned, sequence)) = queue.agenda {
-            if planned <= at {
+        let mut planned = Planned { at, sequence: self.sequence + 1, is_awaited };
+        if let Some(before) = queue.agenda {
+            if before.at <= at && (before.is_awaited || !is_awaited) {
                 return;
             }
-            self.agenda.remove(&(planned, sequence, host));
+            // The sooner of both times, awaited if either is: what is there to do is looked at then.
+            planned.at = before.at.min(at);
+            planned.is_awaited |= before.is_awaited;
+            self.agenda.remove(&(before.at, before.sequence, host));
+            self.background.remove(&(before.at, before.sequence, host));
         }
         self.sequence += 1;
-        queue.agenda = Some((at, self.sequence));
-        self.agenda.insert((at, self.sequence, host));
+        queue.agenda = Some(planned);
+        let entry = (planned.at, planned.sequence, host);
+        if planned.is_awaited {
+            self.agenda.insert(entry)
+        } else {
+            self.background.insert(entry)
+        };
     }
 }
 

@@ -43,6 +43,8 @@ pub enum Truncation {
     Time,
     /// The connection ended early.
     Disconnect,
+    /// The page asked not to be kept.
+    Reserved,
 }
 
 impl Truncation {
@@ -52,6 +54,8 @@ impl Truncation {
             Self::Length => "length",
             Self::Time => "time",
             Self::Disconnect => "disconnect",
+            // The standard has no word for it.
+            Self::Reserved => "unspecified",
         }
     }
 }

@@ -1,10 +1,16 @@
-//! robots.txt by RFC 9309, and which of its lines decided. Pure: fetching and keeping it is `crawl`'s.
+//! What hosts and pages say to robots: robots.txt by RFC 9309 and which of its lines decided, opt-outs in headers and
+//! pages, reservations of text and data mining. Pure: asking for the files is `frontier`'s, keeping them `store`'s.
 
+mod meta_tags;
+mod opt_out;
 mod pattern;
 mod state;
+mod tdmrep;
 mod txt;
 
+pub use opt_out::{HONOURABLE, OptOutPolicy, OptOuts, TDM_RESERVATION};
 pub use state::{MAX_REDIRECTS, RobotsAnswer, RobotsState};
+pub use tdmrep::{HostReservation, MAX_TDMREP_BYTES, TDMREP_PATH, TdmRep};
 pub use txt::{MAX_BYTES, RobotsTxt};
 
 /// The product token rules may address this program by (RFC 9309 §2.2.1).

@@ -24,6 +24,8 @@ pub enum UrlState {
     Gone,
     /// Published outside the period a run was limited to.
     OutsidePeriod,
+    /// Kept out of the archive by an opt-out.
+    OptedOut,
 }
 
 impl UrlState {
@@ -38,6 +40,7 @@ impl UrlState {
             2 => Self::Failed,
             3 => Self::Excluded,
             4 => Self::Gone,
+            6 => Self::OptedOut,
             _ => Self::OutsidePeriod,
         }
     }
@@ -153,7 +156,7 @@ pub struct FrontierCounts {
 
 fn kind_code(kind: Place) -> i64 {
     match kind {
-        Place::Article | Place::Robots => 0,
+        Place::Article | Place::Robots | Place::TdmRep => 0,
         Place::Listing => 1,
         Place::Feed => 2,
         Place::Sitemap => 3,
@@ -175,7 +178,7 @@ fn seen_bit(place: Option<Place>) -> i64 {
         Some(Place::Listing) => 1,
         Some(Place::Feed) => 2,
         Some(Place::Sitemap) => 4,
-        Some(Place::Article | Place::Robots) | None => 0,
+        Some(Place::Article | Place::Robots | Place::TdmRep) | None => 0,
     }
 }
 

@@ -15,6 +15,7 @@ pub mod archived;
 pub mod captures;
 pub mod error;
 pub mod frontier;
+pub mod hosts;
 pub mod query;
 pub mod runs;
 pub mod schema;

@@ -23,6 +23,8 @@ pub enum Place {
     Sitemap,
     /// robots.txt.
     Robots,
+    /// A host's reservations of text and data mining (tdmrep.json).
+    TdmRep,
 }
 
 impl Place {
@@ -34,6 +36,7 @@ impl Place {
             Self::Feed => "feed",
             Self::Sitemap => "sitemap",
             Self::Robots => "robots",
+            Self::TdmRep => "tdmrep",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the archive holds, portal by portal; and one article by what a person calls it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use rusqlite::OptionalExtension;
@@ -28,6 +28,8 @@ pub struct PortalStatus {
     pub due: u64,
     /// Addresses of articles given up.
     pub given_up: u64,
+    /// Addresses of articles that opt-outs keep out of the archive.
+    pub opted_out: u64,
     /// The last run that dealt with it.
     pub last_run: Option<LastRun>,
 }
@@ -75,6 +77,7 @@ impl Store {
                     newest: row.get(4)?,
                     due: 0,
                     given_up: 0,
+                    opted_out: 0,
                     last_run: None,
                 })
             })?
@@ -91,6 +94,7 @@ impl Store {
             .map(|mut status| {
                 if let Some(portal) = &status.portal {
                     status.last_run = self.last_run(portal)?;
+                    status.opted_out = self.opted_out(portal)?;
                     let (due, given_up) = waiting.get(portal).copied().unwrap_or_default();
                     (status.due, status.given_up) = (due as u64, given_up as u64);
                 }
@@ -104,6 +108,14 @@ impl Store {
         let mut statement = self.connection.prepare_cached("SELECT id FROM portal ORDER BY id")?;
         let portals = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         Ok(portals)
+    }
+
+    /// The names people use of the portals that have one, by their short names.
+    pub fn portal_names(&self) -> Result<BTreeMap<String, String>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT id, name FROM portal WHERE name IS NOT NULL")?;
+        let names = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
     }
 
     fn last_run(&self, portal: &str) -> Result<Option<LastRun>> {

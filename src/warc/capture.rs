@@ -247,6 +247,7 @@ fn capture_of(record: &Record) -> Result<Capture, Issue> {
         truncated: record.fields.get("warc-truncated").map(|reason| match reason.trim() {
             "length" => Truncation::Length,
             "time" => Truncation::Time,
+            "unspecified" => Truncation::Reserved,
             _ => Truncation::Disconnect,
         }),
     })

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::portal_server::{PortalServer, Reply, TagdivPortal};
+use crate::portal::{PortalServer, Reply, TagdivPortal};
 
 /// A directory with selector files and an archive, and the program to work on them.
 pub(crate) struct Desk {
@@ -363,7 +363,7 @@ fn save_archives_an_address_without_a_selector_file() {
     let records = desk.records();
     assert_eq!(records["/meldung"]["headline"], "Brücke gesperrt");
     assert_eq!(records["/meldung"]["portal"], Value::Null);
-    assert_eq!(server.paths(), ["/robots.txt", "/meldung"]);
+    assert_eq!(server.paths(), ["/robots.txt", "/.well-known/tdmrep.json", "/meldung"]);
 }
 
 /// A selector file without selectors: articles lie below `/artikel/`, and `/liste/` lists them.

@@ -8,7 +8,7 @@ use dateline::warc::{Captures, Kind, WarcReader, check_file, read_capture};
 use serde_json::Value;
 
 use crate::crawl::{Desk, small_portal, text};
-use crate::portal_server::{PortalServer, Reply, TagdivPortal};
+use crate::portal::{PortalServer, Reply, TagdivPortal};
 
 /// The WARC files of the archive, in the order of their names.
 fn warcs(desk: &Desk) -> Vec<PathBuf> {
@@ -79,6 +79,7 @@ fn every_response_is_kept_and_every_record_leads_to_its_bytes() {
         fetched(&desk).into_iter().map(|(path, capture)| (path, capture.status)).collect();
     paths.sort();
     let expected = [
+        ("/.well-known/tdmrep.json", 404),
         ("/artikel/1", 302),
         ("/artikel/2", 200),
         ("/artikel/3", 404),
@@ -128,7 +129,7 @@ fn a_payload_that_came_before_is_not_kept_twice() {
         })
         .collect();
     let count = |file: usize, kind: Kind| kinds[file].iter().filter(|found| **found == kind).count();
-    assert_eq!((count(0, Kind::Response), count(0, Kind::Revisit)), (3, 0));
+    assert_eq!((count(0, Kind::Response), count(0, Kind::Revisit)), (3, 1), "both files for robots are 404");
     assert_eq!((count(1, Kind::Response), count(1, Kind::Revisit)), (0, 1), "the listing");
     assert_eq!((count(2, Kind::Response), count(2, Kind::Revisit)), (0, 1), "the article");
     let bodies: Vec<_> = fetched(&desk)

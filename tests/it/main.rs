@@ -13,4 +13,6 @@ mod docs;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
-mod portal_server;
+mod opt_outs;
+#[cfg(test)]
+mod portal;

@@ -1,13 +1,16 @@
 //! News agencies and other credits in a dateline: `(dpa/lsw)`, `/TASS/`, `taz |`, the initials of a reporter.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use super::gazetteer::is_function_word;
 use super::head::Head;
 
 /// How sure it is that a credit is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Trust {
+    /// A name in brackets: a credit only where place and date say so ("(Atlanta News First)").
+    Name,
     /// Only its shape says so: two to five letters.
     Initials,
     /// A desk or a word of the trade, which means something else outside of brackets.
@@ -27,8 +30,15 @@ pub(crate) struct Credit {
     pub(crate) enclosed: bool,
 }
 
+impl Credit {
+    /// Says who reports without a place beside it.
+    pub(crate) fn stands_alone(&self) -> bool {
+        self.enclosed || self.text.split('/').any(|part| is_famous(part.trim()))
+    }
+}
+
 /// Most tokens between brackets.
-const LONGEST: usize = 9;
+const LONGEST: usize = 13;
 
 fn known() -> &'static HashMap<String, Trust> {
     static KNOWN: LazyLock<HashMap<String, Trust>> = LazyLock::new(|| {
@@ -48,6 +58,16 @@ fn known() -> &'static HashMap<String, Trust> {
     &KNOWN
 }
 
+/// So well known that the name alone opens a report: "AFP - Le ministre".
+fn is_famous(name: &str) -> bool {
+    static FAMOUS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let mut lines =
+            include_str!("../data/agencies.txt").lines().skip_while(|line| !line.contains("name alone"));
+        lines.nth(1).unwrap_or_default().split(',').map(|name| name.trim().to_lowercase()).collect()
+    });
+    FAMOUS.contains(&name.to_lowercase())
+}
+
 fn is_never(name: &str) -> bool {
     static NEVER: LazyLock<Vec<&str>> =
         LazyLock::new(|| include_str!("../data/not_agencies.txt").split_whitespace().collect());
@@ -57,6 +77,20 @@ fn is_never(name: &str) -> bool {
 /// A credit at this place and the place after it.
 pub(crate) fn credit(head: &Head<'_>, place: usize) -> Option<(Credit, usize)> {
     enclosed(head, place).or_else(|| bare(head, place))
+}
+
+/// The initials of a reporter at the head or between dashes, with the mark that closes them: `mas. `, `ja – `.
+pub(crate) fn initials(head: &Head<'_>, place: usize) -> Option<(Credit, usize)> {
+    let token = head.at(place);
+    let mark = head.at(place + 1);
+    let is_short = token.is_word()
+        && (2..=4).contains(&token.text.chars().count())
+        && token.text.chars().all(char::is_lowercase)
+        && !is_function_word(token.text);
+    let is_closed =
+        (mark.is_mark('.') && !mark.spaced && head.at(place + 2).spaced) || (mark.is_dash() && mark.spaced);
+    (is_short && is_closed)
+        .then(|| (Credit { text: token.text.to_owned(), trust: Trust::Initials, enclosed: true }, place + 2))
 }
 
 /// `(dpa/lsw)`, `[AFP]`, `/TASS/`, `(Reuters Breakingviews)`.
@@ -77,10 +111,41 @@ fn enclosed(head: &Head<'_>, place: usize) -> Option<(Credit, usize)> {
     let mut trust = Trust::Initials;
     text = text.trim_matches(|character: char| character.is_whitespace() || character == '/');
     let parts: Vec<&str> = text.split(['/', ',', ';', '+', '|', '&']).map(str::trim).collect();
+    if let Some(trust) = known().get(&text.to_lowercase()) {
+        return Some((Credit { text: text.to_owned(), trust: *trust, enclosed: true }, end + 1));
+    }
     for part in &parts {
-        trust = trust.max(trust_of(part)?);
+        match trust_of(part) {
+            Some(found) => trust = trust.max(found),
+            // "(pte014/06.04.2020/12:00)"
+            None if trust > Trust::Initials && is_figures(part) => {}
+            None => return named(text).map(|credit| (credit, end + 1)),
+        }
     }
     Some((Credit { text: text.to_owned(), trust, enclosed: true }, end + 1))
+}
+
+/// `(ILO News)`, `(Atlanta News First)`, `(L'Echo)`: a name of a few words.
+fn named(text: &str) -> Option<Credit> {
+    let is_name = |word: &str| {
+        word.chars().any(char::is_uppercase)
+            || word.chars().all(|character| character.is_ascii_digit())
+            || matches!(word, "de" | "del" | "di" | "du" | "la" | "of" | "the" | "für" | "und" | "and")
+    };
+    let words = text.split_whitespace().count();
+    let letters = text.chars().filter(|character| character.is_alphabetic()).count();
+    let is_credit = (1..=5).contains(&words)
+        && letters > 3
+        && text.chars().any(char::is_uppercase)
+        && !text.contains(['/', ',', ';', ':', '%'])
+        && text.split_whitespace().all(is_name);
+    is_credit.then(|| Credit { text: text.to_owned(), trust: Trust::Name, enclosed: true })
+}
+
+/// `06.04.2020`, `12:00`.
+fn is_figures(part: &str) -> bool {
+    !part.is_empty()
+        && part.chars().all(|character| character.is_ascii_digit() || matches!(character, '.' | ':' | ' '))
 }
 
 /// `dpa`, `afp/dpa`, `taz` without brackets: agencies only.
@@ -128,8 +193,20 @@ fn trust_of(part: &str) -> Option<Trust> {
     {
         return Some(Trust::Agency);
     }
-    // "FOX 9", "NBC10"
+    // "kath.ch", "Boursier.com"
+    let is_domain = |(name, ending): (&str, &str)| {
+        name.len() > 2
+            && matches!(ending, "com" | "ch" | "de" | "at" | "net" | "org" | "info" | "it" | "fr" | "es")
+            && name.chars().all(|character| character.is_alphanumeric() || character == '-')
+    };
+    if part.rsplit_once('.').is_some_and(is_domain) {
+        return Some(Trust::Desk);
+    }
+    // "FOX 9", "NBC10", "pts014"
     let part = part.trim_end_matches(|character: char| character.is_ascii_digit() || character == ' ');
+    if let Some(trust) = known().get(&part.to_lowercase()) {
+        return Some(*trust);
+    }
     let letters = part.trim_end_matches('.');
     let length = letters.chars().count();
     let is_initials = (2..=5).contains(&length)

@@ -21,14 +21,40 @@ pub(crate) struct LineDate {
 }
 
 impl LineDate {
-    /// Names the day of a month.
+    /// Names the day of a month, or a month of a year.
     pub(crate) fn is_full(&self) -> bool {
-        self.day.is_some()
+        (self.day.is_some() || self.year.is_some()) && self.month.is_some()
     }
 
-    /// The day it means: the last one not after the day of publication.
+    /// Names a month only.
+    pub(crate) fn is_month(&self) -> bool {
+        self.day.is_none() && self.month.is_some()
+    }
+
+    /// As the record has it: `2020-04-06`, `2020-04`.
+    pub(crate) fn value(&self, context: &Context<'_>) -> Option<String> {
+        if let (None, Some(month), Some(year)) = (self.day, self.month, self.year) {
+            return Some(format!("{year:04}-{month:02}"));
+        }
+        self.resolve(context).map(|date| date.to_string())
+    }
+
+    /// The day it means: the last one not after the day of publication. Of a month the day nearest to that.
     pub(crate) fn resolve(&self, context: &Context<'_>) -> Option<Date> {
         let published = context.published.map(jiff::Zoned::date);
+        if let (None, Some(month), Some(year)) = (self.day, self.month, self.year) {
+            let first = Date::new(year, month, 1).ok()?;
+            return Some(published.map_or(first, |day| day.clamp(first, first.last_of_month())));
+        }
+        if let (Some(day), None) = (self.day, self.month) {
+            // "MADRID, 14 (EUROPA PRESS)": of this month or the one before
+            let latest = published?.checked_add(1.days()).ok()?;
+            let last_month = latest.first_of_month().checked_sub(1.days()).ok()?;
+            return [latest, last_month]
+                .iter()
+                .filter_map(|month| Date::new(month.year(), month.month(), day).ok())
+                .find(|date| *date <= latest);
+        }
         let (Some(day), Some(month)) = (self.day, self.month) else {
             let (weekday, published) = (self.weekday?, published?);
             return if published.weekday() == weekday {
@@ -88,7 +114,7 @@ pub(crate) fn date(head: &Head<'_>, place: usize) -> Option<(LineDate, usize)> {
             at += 1;
         }
     }
-    if let Some((day, after)) = day(head, at) {
+    if let Some((day, after)) = day(head, at).or_else(|| month_of_year(head, at)) {
         found = LineDate { weekday: found.weekday, ..day };
         at = after;
     } else if found.weekday.is_some() {
@@ -102,6 +128,15 @@ pub(crate) fn date(head: &Head<'_>, place: usize) -> Option<(LineDate, usize)> {
         at = after;
     }
     Some((found, at))
+}
+
+/// "April 2020", "im April 2020".
+fn month_of_year(head: &Head<'_>, place: usize) -> Option<(LineDate, usize)> {
+    let at = if matches!(head.at(place).text, "im" | "en" | "in") { place + 1 } else { place };
+    let month = head.at(at).meaning.month?;
+    let dot = usize::from(head.at(at + 1).is_mark('.'));
+    let (year, after) = year(head, at + 1 + dot);
+    year.map(|year| (LineDate { month: Some(month), year: Some(year), ..LineDate::default() }, after))
 }
 
 fn is_weekday(head: &Head<'_>, place: usize) -> bool {
@@ -169,6 +204,10 @@ fn day(head: &Head<'_>, at: usize) -> Option<(LineDate, usize)> {
             let (year, after) = year_in_figures(head, at + 4);
             return (year.is_some() || last.is_mark('.')).then_some((LineDate { year, ..base }, after));
         }
+        // "14/10 (NA)"
+        if is_us_order && last.is_mark('(') && (number <= 12 || second <= 12) {
+            return Some((base, at + 3));
+        }
     }
     if separator.is_mark('-') && first.digits() == 2 && head.at(at + 2).digits() == 2 {
         // 07-17
@@ -176,7 +215,9 @@ fn day(head: &Head<'_>, at: usize) -> Option<(LineDate, usize)> {
         return (month <= 12)
             .then_some((LineDate { day: Some(day), month: Some(month), ..LineDate::default() }, at + 3));
     }
-    None
+    // "MADRID, 14 (EUROPA PRESS)"
+    let is_before_credit = head.at(at.wrapping_sub(1)).is_mark(',') && head.at(at + 1).is_mark('(');
+    is_before_credit.then_some((LineDate { day: Some(number), ..LineDate::default() }, at + 1))
 }
 
 /// "6 abr. (EFE)": the dot is the month's unless a sentence follows.
@@ -203,10 +244,10 @@ fn year_in_figures(head: &Head<'_>, place: usize) -> (Option<i16>, usize) {
     }
 }
 
-/// ", 13:09 PDT", "- 10:30 Uhr".
+/// ", 13:09 PDT", "- 10:30 Uhr", "/ 03:30 am".
 pub(crate) fn time(head: &Head<'_>, place: usize) -> Option<usize> {
     let mut at = place;
-    if head.at(at).is_mark(',') || head.at(at).is_dash() {
+    if head.at(at).is_one_of(",/|") || head.at(at).is_dash() {
         at += 1;
     }
     if matches!(head.at(at).text, "um" | "at" | "ore") {

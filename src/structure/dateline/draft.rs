@@ -2,10 +2,11 @@
 //!
 //! Only the shape; whether it is a dateline is `judge`'s to say.
 
-use super::agency::{Credit, credit};
+use super::agency::{Credit, Trust, credit, initials};
 use super::date::{LineDate, date, time};
+use super::gazetteer::{Knowledge, is_function_word, is_known_place, is_province, is_region};
 use super::head::Head;
-use super::place::{Place, is_region, place};
+use super::place::{Place, place};
 use crate::structure::Context;
 
 /// The marks between a dateline and its text.
@@ -32,6 +33,8 @@ pub(crate) enum Separator {
 /// What was read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Draft {
+    /// The first token of it, a byline before it left out.
+    pub(crate) start: usize,
     /// The place.
     pub(crate) place: Option<Place>,
     /// Region or country.
@@ -53,11 +56,18 @@ const MOST_PARTS: usize = 14;
 pub(crate) fn draft(head: &Head<'_>, context: &Context<'_>) -> Option<Draft> {
     let mut draft = Draft::default();
     let mut complete: Option<Draft> = None;
-    let mut at = 0;
-    if let Some((found, after)) = bracketed(head, context) {
+    let mut at = byline(head, context);
+    draft.start = at;
+    if let Some((found, after)) = bracketed(head, at, context) {
         draft = found;
         at = after;
         complete = Some(ended(&draft, Separator::Bracket, at));
+    } else if let Some((credit, after)) = initials(head, at)
+        .filter(|(_, after)| place(head, *after, context).is_some_and(|(place, _)| place.caps))
+    {
+        // "mas. BERLIN, 6. April. Die …"
+        draft.credits.push(credit);
+        at = after;
     }
     for _ in 0..MOST_PARTS {
         if let Some(after) = part(head, at, &mut draft, context) {
@@ -66,8 +76,8 @@ pub(crate) fn draft(head: &Head<'_>, context: &Context<'_>) -> Option<Draft> {
                 && matches!(head.at(at - 1).text, ")" | "]" | "/")
             {
                 complete = Some(ended(&draft, Separator::Bracket, at));
-            } else if draft.place.is_some() && draft.credits.first().is_some_and(|credit| !credit.enclosed) {
-                complete = Some(complete.unwrap_or_else(|| ended(&draft, Separator::Space, at)));
+            } else if opens_without_mark(head, at, &draft) {
+                complete = Some(ended(&draft, Separator::Space, at));
             }
             continue;
         }
@@ -84,23 +94,80 @@ pub(crate) fn draft(head: &Head<'_>, context: &Context<'_>) -> Option<Draft> {
         }
         let follows_caps = draft.place.as_ref().is_some_and(|place| place.caps);
         let Some((separator, after)) = separator(head, at, follows_caps) else { break };
-        if at == 0 {
+        if at == draft.start {
             break;
         }
         at = after;
         draft = ended(&draft, separator, at);
         complete = Some(draft.clone());
+        // "Berlin - ja - Der Rat"
+        if separator == Separator::Dash
+            && draft.credits.is_empty()
+            && let Some((credit, after)) = initials(head, at)
+            && head.at(after - 1).is_dash()
+        {
+            draft.credits.push(credit);
+            at = after;
+            draft = ended(&draft, Separator::Dash, at);
+            complete = Some(draft.clone());
+        }
     }
     complete.filter(|draft| draft.end < head.len())
 }
 
+/// "dpa Washington Der Senat", "Berlin. dpa Der Senat": only a word that opens sentences may follow.
+fn opens_without_mark(head: &Head<'_>, at: usize, draft: &Draft) -> bool {
+    draft.place.is_some() && is_function_word(head.at(at).text) && head.at(at).is_capital()
+}
+
+/// The place after "Von Anna Beispiel" or "By Jane Doe, Staff Writer", where a dateline follows it; else the beginning.
+fn byline(head: &Head<'_>, context: &Context<'_>) -> usize {
+    const LONGEST_NAME: usize = 8;
+    const OPENERS: [&str; 8] = ["von", "by", "par", "por", "di", "text", "de", "da"];
+    if !OPENERS.contains(&head.at(0).text.to_lowercase().as_str()) || !head.at(0).is_capital() {
+        return 0;
+    }
+    let mut at = 1;
+    while at < LONGEST_NAME {
+        let is_name = head.at(at).is_capital()
+            || head.at(at).is_one_of(".-,:'’")
+            || matches!(head.at(at).text, "von" | "van" | "de" | "der" | "und" | "and" | "et" | "y" | "e");
+        if !is_name {
+            return 0;
+        }
+        at += 1;
+        let breaks = head.begins_line(at);
+        if at < 3 && !breaks {
+            continue;
+        }
+        let found = place(head, at, context);
+        let is_place = found.is_some_and(|(place, _)| {
+            breaks
+                || place.knowledge >= Knowledge::Listed
+                || (place.caps && head.slice(1, at).contains(char::is_lowercase))
+        });
+        if is_place {
+            return at;
+        }
+    }
+    0
+}
+
 /// "(Stuttgart, 6.4.2020)", "(Stuttgart/dpa)": the whole dateline in brackets.
-fn bracketed(head: &Head<'_>, context: &Context<'_>) -> Option<(Draft, usize)> {
-    if !head.at(0).is_one_of("([") {
+fn bracketed(head: &Head<'_>, start: usize, context: &Context<'_>) -> Option<(Draft, usize)> {
+    if !head.at(start).is_one_of("([")
+        || credit(head, start).is_some_and(|(credit, _)| credit.trust == Trust::Agency)
+    {
         return None;
     }
-    let (found, mut at) = place(head, 1, context)?;
-    let mut draft = Draft { place: Some(found), ..Draft::default() };
+    let (found, mut at) = place(head, start + 1, context)?;
+    let is_listed = found.knowledge >= Knowledge::Listed;
+    let mut draft = Draft { start, place: Some(found), ..Draft::default() };
+    // "(Québec) Le ministre": the way of the French press of Canada
+    let is_french = context.language.is_some_and(|language| language.starts_with("fr"));
+    if is_french && is_listed && head.at(at).is_mark(')') && is_function_word(head.at(at + 1).text) {
+        return Some((draft, at + 1));
+    }
     while head.at(at).is_one_of(",/") {
         if let Some((found, after)) = date(head, at + 1) {
             draft.date = Some(found);
@@ -124,8 +191,7 @@ fn ended(draft: &Draft, separator: Separator, end: usize) -> Draft {
 
 /// One part; the place after it.
 fn part(head: &Head<'_>, at: usize, draft: &mut Draft, context: &Context<'_>) -> Option<usize> {
-    if let Some((credit, after)) = credit(head, at)
-        .filter(|(credit, _)| credit.enclosed || !draft.credits.iter().any(|known| !known.enclosed))
+    if let Some((credit, after)) = credit(head, at).filter(|(credit, _)| may_credit(credit, head, at, draft))
     {
         // "(Oder)" and "(VS)" are no credits, but "(dpa)" is no region.
         draft.credits.push(credit);
@@ -134,6 +200,22 @@ fn part(head: &Head<'_>, at: usize, draft: &mut Draft, context: &Context<'_>) ->
     if draft.place.is_some() && head.at(at).is_mark('/') {
         // "Berlin/dpa", "Madrid / EFE"
         if let Some((credit, after)) = credit(head, at + 1).filter(|(credit, _)| !credit.enclosed) {
+            draft.credits.push(credit);
+            return Some(after);
+        }
+    }
+    if draft.place.is_none()
+        && head.at(at).is_mark('/')
+        && draft.credits.iter().any(|credit| !credit.enclosed)
+        && let Some((found, after)) = place(head, at + 1, context)
+    {
+        // "AFP/Berlin."
+        draft.place = Some(found);
+        return Some(after);
+    }
+    if draft.place.is_some() && head.at(at).is_mark(',') && !is_region(head.at(at + 1).text) {
+        // "Berlin, AFP": a credit after a comma.
+        if let Some((credit, after)) = credit(head, at + 1).filter(|(credit, _)| credit.trust > Trust::Name) {
             draft.credits.push(credit);
             return Some(after);
         }
@@ -166,34 +248,50 @@ fn part(head: &Head<'_>, at: usize, draft: &mut Draft, context: &Context<'_>) ->
             draft.place = Some(found);
             return Some(after);
         }
-    } else if start > at {
-        // "Berlin, AFP": a credit after a comma.
-        if let Some((credit, after)) = credit(head, start) {
-            draft.credits.push(credit);
-            return Some(after);
-        }
-        if let Some(after) = second_place(head, start, draft, context) {
-            return Some(after);
-        }
+    } else if start > at
+        && let Some(after) = second_place(head, start, draft, context)
+    {
+        return Some(after);
     }
     None
 }
 
+/// What stands in brackets after a place is a region unless it is surely a credit: a name is one after a date, or
+/// after a place in capitals.
+fn may_credit(credit: &Credit, head: &Head<'_>, at: usize, draft: &Draft) -> bool {
+    if credit.trust > Trust::Name {
+        return credit.enclosed || !draft.credits.iter().any(|known| !known.enclosed);
+    }
+    let Some(place) = &draft.place else { return false };
+    let is_expected = draft.date.is_some() || (place.caps && draft.region.is_some());
+    is_expected
+        && draft.separators.is_empty()
+        && place.knowledge
+            >= Knowledge::Shaped.min(if place.caps { Knowledge::Unknown } else { Knowledge::Shaped })
+        && !is_region(&credit.text)
+        && !is_known_place(&credit.text)
+        && head.at(at).spaced
+}
+
 /// ", Afghanistan", "(Kreis Ludwigsburg)", "[India]".
 fn region(head: &Head<'_>, at: usize, draft: &mut Draft) -> Option<usize> {
-    if draft.region.is_some() || !draft.separators.is_empty() {
+    if !draft.separators.is_empty() {
         return None;
     }
     if head.at(at).is_one_of("([") {
         let end = (at + 2..at + 9).find(|end| head.at(*end).is_one_of(")]"))?;
         let text = head.slice(at + 1, end);
-        if !is_region(text) {
+        if !is_region(text) && !is_province(text) && !is_district(text, draft) {
             return None;
+        }
+        if let (Some(state), Some(place)) = (draft.region.take(), draft.place.as_mut()) {
+            // "Washington, D.C. (United States)"
+            place.name = format!("{}, {state}", place.name);
         }
         draft.region = Some(text.to_owned());
         return Some(end + 1);
     }
-    if !head.at(at).is_mark(',') {
+    if draft.region.is_some() || !head.at(at).is_mark(',') {
         return None;
     }
     let caps = draft.place.as_ref().is_some_and(|place| place.caps);
@@ -210,6 +308,7 @@ fn region(head: &Head<'_>, at: usize, draft: &mut Draft) -> Option<usize> {
         && head.at(past).is_capital()
         && head.at(past).meaning.month.is_none()
         && head.at(past).meaning.weekday.is_none()
+        && credit(head, past).is_none()
     {
         past += 1;
     }
@@ -225,6 +324,24 @@ fn region(head: &Head<'_>, at: usize, draft: &mut Draft) -> Option<usize> {
     })
 }
 
+/// "Köln (Porz)", "Saint-Brieuc (Bretagne)": a capitalised name or two after a well-known place.
+fn is_district(text: &str, draft: &Draft) -> bool {
+    let is_listed =
+        draft.place.as_ref().is_some_and(|place| place.knowledge >= Knowledge::Listed && !place.caps);
+    let is_name = |word: &str| {
+        word.starts_with(char::is_uppercase)
+            && word.chars().skip(1).any(char::is_lowercase)
+            && word
+                .chars()
+                .all(|character| character.is_alphabetic() || matches!(character, '-' | '\'' | '’'))
+    };
+    is_listed
+        && draft.date.is_none()
+        && draft.region.is_none()
+        && text.split(' ').count() <= 2
+        && text.split(' ').all(is_name)
+}
+
 fn closes(head: &Head<'_>, past: usize) -> bool {
     let next = head.at(past);
     next.is_one_of("(,-–—|_:/.[") || credit(head, past).is_some()
@@ -232,7 +349,6 @@ fn closes(head: &Head<'_>, past: usize) -> bool {
 
 /// "Berlin, Hamburg (dpa) -"
 fn second_place(head: &Head<'_>, at: usize, draft: &mut Draft, context: &Context<'_>) -> Option<usize> {
-    use super::place::Knowledge;
     let first = draft.place.as_mut()?;
     if !draft.separators.is_empty() || first.knowledge < Knowledge::Ambiguous {
         return None;
@@ -248,7 +364,7 @@ fn second_place(head: &Head<'_>, at: usize, draft: &mut Draft, context: &Context
 /// The marks that end a dateline or part its halves.
 fn separator(head: &Head<'_>, at: usize, follows_caps: bool) -> Option<(Separator, usize)> {
     let mut past = at;
-    while past < at + 5 && head.at(past).is_one_of(".|-–—−_:/•·>") {
+    while past < at + 5 && head.at(past).is_one_of(".|-‒–—―−_:/•·⋅■▪>»") {
         // A quotation or number begins the text.
         past += 1;
     }
@@ -262,15 +378,15 @@ fn separator(head: &Head<'_>, at: usize, follows_caps: bool) -> Option<(Separato
     let separator = match run.as_str() {
         "." => is_spaced_after.then_some(Separator::Dot),
         "–" if follows_caps && !is_spaced_before && !is_spaced_after => Some(Separator::Hard),
-        "-" | "–" | "−" => ((is_spaced_after && is_spaced_before)
+        "-" | "‒" | "–" | "―" | "−" => ((is_spaced_after && is_spaced_before)
             || (after_bracket && head.at(past).is_capital())
             || (is_spaced_after && run == "–"))
             .then_some(Separator::Dash),
         "—" => Some(if is_spaced_after { Separator::Dash } else { Separator::Hard }),
-        "|" | "•" | "·" | "||" => Some(Separator::Pipe),
+        "|" | "•" | "·" | "⋅" | "■" | "▪" | "||" => Some(Separator::Pipe),
         ".|" | ".||" | "|." => Some(Separator::DotPipe),
         ":" => is_spaced_after.then_some(Separator::Colon),
-        ">" | "/" => None,
+        ">" | "»" | "/" => None,
         other if other.contains('|') => Some(Separator::DotPipe),
         // "/TASS/" begins after its dot.
         "./" => return Some((Separator::Dot, at + 1)),

@@ -49,6 +49,16 @@ impl<'t> Head<'t> {
         self.tokens.get(place).map_or_else(|| self.text.chars().count(), |token| token.start)
     }
 
+    /// A line break stands before the token.
+    pub(crate) fn begins_line(&self, place: usize) -> bool {
+        let (Some(token), Some(before)) =
+            (self.tokens.get(place), place.checked_sub(1).and_then(|before| self.tokens.get(before)))
+        else {
+            return false;
+        };
+        self.text.get(self.byte(before.end())..self.byte(token.start)).is_some_and(|gap| gap.contains('\n'))
+    }
+
     fn byte(&self, point: usize) -> usize {
         self.text.char_indices().nth(point).map_or(self.text.len(), |(byte, _)| byte)
     }

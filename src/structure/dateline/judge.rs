@@ -4,10 +4,11 @@
 
 use jiff::ToSpan;
 
-use super::agency::Trust;
+use super::agency::{Credit, Trust};
 use super::draft::{Draft, Separator};
+use super::gazetteer::{Knowledge, is_function_word, is_known_place, is_rubric};
 use super::head::Head;
-use super::place::{Knowledge, is_function_word, is_rubric};
+use super::place::Place;
 use crate::structure::Context;
 
 /// A report is dated at most so long before it is published; older dates open stories of the past.
@@ -46,11 +47,13 @@ fn with_agency(draft: &Draft, head: &Head<'_>, last: Separator) -> bool {
     let Some(place) = &draft.place else {
         return match last {
             // "(AP) is a news agency": only a sentence may follow.
-            Separator::Bracket => enclosed && head.at(draft.end).is_capital() && head.at(0).is_one_of("(["),
+            Separator::Bracket => {
+                enclosed && head.at(draft.end).is_capital() && head.at(draft.start).is_one_of("([")
+            }
             Separator::Dot => enclosed,
             Separator::Colon => enclosed && draft.date.is_some(),
             Separator::Space => false,
-            _ => true,
+            _ => draft.date.is_some() || draft.credits.iter().any(Credit::stands_alone),
         };
     };
     if place.goes_on && place.knowledge == Knowledge::Unknown && !enclosed {
@@ -67,8 +70,15 @@ fn with_agency(draft: &Draft, head: &Head<'_>, last: Separator) -> bool {
                     || place.knowledge >= Knowledge::Shaped
                     || place.caps
                     || last != Separator::Colon)
+                // "AP Stylebook — The guide": after a bare credit only what is known can be the place.
+                && (enclosed || place.knowledge >= Knowledge::Shaped || place.caps || !credit_leads(draft, head))
         }
     }
+}
+
+/// The credit stands before the place.
+fn credit_leads(draft: &Draft, head: &Head<'_>) -> bool {
+    draft.credits.first().is_some_and(|credit| credit.text.starts_with(head.at(draft.start).text))
 }
 
 /// Initials, a desk, a paper: the place must be better than a phrase.
@@ -77,8 +87,11 @@ fn with_credit(draft: &Draft, head: &Head<'_>, trust: Trust, last: Separator) ->
     if !draft.credits.iter().any(|credit| credit.enclosed) {
         return false;
     }
+    if trust == Trust::Name && last == Separator::Bracket {
+        return false;
+    }
     if place.knowledge >= Knowledge::Shaped || place.caps {
-        return last != Separator::Colon;
+        return last != Separator::Colon || (place.caps && place.knowledge >= Knowledge::Ambiguous);
     }
     let is_clear = matches!(
         last,
@@ -87,7 +100,7 @@ fn with_credit(draft: &Draft, head: &Head<'_>, trust: Trust, last: Separator) ->
     (trust == Trust::Desk || place.words == 1)
         && is_clear
         && place.words <= 3
-        && !is_function_word(head.at(0).text)
+        && !is_function_word(head.at(draft.start).text)
 }
 
 /// "6. April 2020, Stuttgart –", "LONDON, April 6 —".
@@ -103,20 +116,28 @@ fn with_date(draft: &Draft, head: &Head<'_>, last: Separator, context: &Context<
         return false;
     }
     let is_recent = is_within(draft, context, 3);
+    if date.is_month()
+        && !(is_within(draft, context, 31) && matches!(last, Separator::Dash | Separator::Hard))
+    {
+        // "Berlin, im Mai 2019. Es regnet."
+        return false;
+    }
     match last {
         Separator::Dash | Separator::Hard | Separator::Pipe | Separator::DotPipe => {
-            !(date.has_time && !place.caps && !head.at(0).is_mark('('))
+            !(date.has_time && !place.caps && !head.at(draft.start).is_mark('('))
                 || place.knowledge >= Knowledge::Listed
         }
         Separator::Dot => {
             is_recent
                 && !date.has_time
                 && date.is_full()
-                && (place.caps || date.year.is_some())
+                && (place.caps || date.year.is_some() || is_within(draft, context, 1))
                 && has_finite_length(head, draft.end, 5)
         }
-        Separator::Colon => place.caps && place.knowledge >= Knowledge::Listed,
-        Separator::Bracket => head.at(0).is_one_of("([") && place.knowledge >= Knowledge::Shaped,
+        Separator::Colon => {
+            place.knowledge >= Knowledge::Listed && (place.caps || (is_recent && date.year.is_some()))
+        }
+        Separator::Bracket => head.at(draft.start).is_one_of("([") && place.knowledge >= Knowledge::Shaped,
         Separator::Space => false,
     }
 }
@@ -127,24 +148,28 @@ fn with_place(draft: &Draft, head: &Head<'_>, last: Separator, context: &Context
     if place.goes_on && !continues_as_place(&place.name) {
         return false;
     }
-    if is_function_word(head.at(0).text) && place.knowledge < Knowledge::Ambiguous
+    if is_function_word(head.at(draft.start).text) && place.knowledge < Knowledge::Ambiguous
         || names_itself(draft, head)
         || is_pairing(draft, head, context)
     {
         return false;
     }
-    let german = is_german(context);
+    let german = is_language(context, &["de"]);
     let is_known = place.knowledge >= Knowledge::Listed;
-    // "Remshalden (Rems-Murr-Kreis)": the region vouches for the town.
-    let knowledge =
-        if draft.region.is_some() { place.knowledge.max(Knowledge::Shaped) } else { place.knowledge };
+    // "Remshalden (Rems-Murr-Kreis)", "Concord, N.H.": the region vouches for the town.
+    let knowledge = match (draft.region.is_some(), place.knowledge) {
+        (true, Knowledge::Ambiguous) => Knowledge::Listed,
+        (true, other) => other.max(Knowledge::Shaped),
+        (false, other) => other,
+    };
     match last {
         Separator::DotPipe => place.words <= 4,
         Separator::Pipe => knowledge >= Knowledge::Shaped,
         Separator::Hard => is_known || place.caps || (knowledge >= Knowledge::Shaped && german),
         Separator::Dash => {
             if place.caps {
-                return (is_known || place.words <= 3) && !is_apposition(draft, head);
+                return (knowledge > Knowledge::Unknown || is_long_enough(place))
+                    && !is_apposition(draft, head);
             }
             match knowledge {
                 Knowledge::Unknown => false,
@@ -157,23 +182,45 @@ fn with_place(draft: &Draft, head: &Head<'_>, last: Separator, context: &Context
                 return false;
             }
             if place.caps {
-                return is_known || (german && place.words <= 3 && place.name.chars().count() > 3);
+                return is_known || (german && (knowledge > Knowledge::Unknown || is_long_enough(place)));
             }
             match knowledge {
                 Knowledge::Unknown => false,
                 Knowledge::Ambiguous => german && is_plain_sentence(head, draft.end),
-                _ => german && !is_fragment(head, draft.end),
+                _ if german => !is_fragment(head, draft.end) && !is_remark(head, draft.end),
+                // "Milano. Il ministro …", but not "Chicago. The city …": English papers write no such thing.
+                _ => {
+                    is_language(context, &["fr", "es", "it"])
+                        && is_known
+                        && is_function_word(head.at(draft.end).text)
+                        && has_finite_length(head, draft.end, 6)
+                }
             }
         }
-        Separator::Colon => place.caps && is_known,
-        Separator::Bracket | Separator::Space => false,
+        Separator::Colon if place.caps => {
+            is_known || (knowledge == Knowledge::Ambiguous && is_plain_sentence(head, draft.end))
+        }
+        // "New Delhi: The Supreme Court on Thursday …": the papers of South Asia
+        Separator::Colon => {
+            is_language(context, &["en"])
+                && is_known
+                && is_function_word(head.at(draft.end).text)
+                && has_finite_length(head, draft.end, 8)
+        }
+        Separator::Bracket => head.at(draft.start).is_mark('(') && is_language(context, &["fr"]) && is_known,
+        Separator::Space => false,
     }
 }
 
-fn is_german(context: &Context<'_>) -> bool {
-    context
-        .language
-        .is_none_or(|language| language.get(..2).is_some_and(|primary| primary.eq_ignore_ascii_case("de")))
+/// An unlisted name in capitals is no acronym ("NASA") and no headline.
+fn is_long_enough(place: &Place) -> bool {
+    place.words <= 3 && place.name.chars().filter(|character| character.is_alphabetic()).count() > 4
+}
+
+/// The text is in one of these languages; German where nobody says.
+fn is_language(context: &Context<'_>, languages: &[&str]) -> bool {
+    let primary = context.language.and_then(|language| language.get(..2)).unwrap_or("de");
+    languages.iter().any(|language| language.eq_ignore_ascii_case(primary))
 }
 
 /// The text after it begins as texts do.
@@ -222,12 +269,10 @@ fn is_pairing(draft: &Draft, head: &Head<'_>, context: &Context<'_>) -> bool {
     let other =
         super::place::place(head, end, context).filter(|(place, _)| place.knowledge >= Knowledge::Listed);
     let dashed = matches!(draft.separators.last(), Some(Separator::Dash | Separator::Hard | Separator::Pipe));
-    let follows = matches!(head.at(end + 1).text, "in" | "und" | "hin" | "retour" | "oder" | "is" | "via");
-    dashed
-        && (has_score
-            || other.is_some()
-            || (follows && super::place::place(head, end, context).is_some())
-                && !is_function_word(head.at(end).text))
+    // "Hamburg – Berlin in 90 Minuten"
+    let is_journey =
+        matches!(head.at(end + 1).text, "in" | "hin" | "retour" | "via") && is_known_place(head.at(end).text);
+    dashed && (has_score || other.is_some() || is_journey)
 }
 
 /// `3:1`, `2-1`.
@@ -294,6 +339,12 @@ fn is_plain_sentence(head: &Head<'_>, at: usize) -> bool {
     );
     let das_with_noun = word == "das" && head.at(at + 1).is_capital();
     (!is_pronoun || das_with_noun) && has_finite_length(head, at, 4)
+}
+
+/// "Das ist für ihn mehr als eine Stadt." speaks of the place itself.
+fn is_remark(head: &Head<'_>, at: usize) -> bool {
+    head.at(at).text == "Das"
+        && matches!(head.at(at + 1).text, "ist" | "war" | "klingt" | "heißt" | "bedeutet")
 }
 
 /// "Eine Stadt im Wandel." and other captions: an article, a noun and no verb before the stop.

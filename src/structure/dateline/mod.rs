@@ -12,6 +12,7 @@ use crate::model::annotation::{Dateline, Span};
 mod agency;
 mod date;
 mod draft;
+mod gazetteer;
 mod head;
 mod judge;
 mod pattern;
@@ -84,7 +85,7 @@ fn found(draft: &Draft, head: &Head<'_>, context: &Context<'_>) -> FoundDateline
         place: draft.place.as_ref().map(|place| place.name.clone()),
         region: draft.region.clone(),
         agencies: draft.credits.iter().map(|credit| credit.text.clone()).collect(),
-        date: draft.date.and_then(|date| date.resolve(context)).map(|date| date.to_string()),
+        date: draft.date.and_then(|date| date.value(context)),
     };
     FoundDateline { dateline, span: Span { block: 0, start: 0, end: head.offset(draft.end) } }
 }

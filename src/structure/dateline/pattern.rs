@@ -32,7 +32,7 @@ pub fn find_with_pattern(text: &str, pattern: &Regex, context: &Context<'_>) -> 
         agencies: group("agency").into_iter().collect(),
         date: group("date").and_then(|written| {
             let head = Head::new(&written);
-            Some(date(&head, 0)?.0.resolve(context)?.to_string())
+            date(&head, 0)?.0.value(context)
         }),
     };
     Some(FoundDateline { dateline, span: Span { block: 0, start: 0, end: text[..end].chars().count() } })

@@ -1,25 +1,10 @@
 //! Names of places in a dateline: the ones listed, the portal's own, and those that only look like one.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
-
+use super::gazetteer::{
+    Knowledge, is_far_place, is_function_word, is_no_district, is_shaped, knowledge, listed_name,
+};
 use super::head::Head;
 use crate::structure::Context;
-
-/// How well a place is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Knowledge {
-    /// A capitalised phrase.
-    Unknown,
-    /// Ends or begins as places do ("…ingen", "Bad …").
-    Shaped,
-    /// In the list, but also a common word ("Essen", "Reading").
-    Ambiguous,
-    /// In the list of places.
-    Listed,
-    /// One of the portal's own.
-    Own,
-}
 
 /// A place as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,88 +30,6 @@ const PARTICLES: [&str; 40] = [
     "der", "am", "an", "im", "auf", "in", "bei", "sur", "en", "of", "the", "upon", "aux", "du", "des",
     "unter", "vor", "und", "d", "l", "y", "i", "al", "sul",
 ];
-
-/// Rubrics by themselves, but also part of names: "Kreis Göppingen", "Region Hannover".
-const REGION_WORDS: [&str; 6] = ["kreis", "landkreis", "region", "stadt", "land", "gemeinde"];
-
-static PLACES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-    let mut places = HashMap::new();
-    for file in [include_str!("../data/places.de.txt"), include_str!("../data/places.world.txt")] {
-        for name in names(file) {
-            places.insert(name.to_lowercase(), name);
-        }
-    }
-    places
-});
-
-static FAR_PLACES: LazyLock<HashSet<String>> =
-    LazyLock::new(|| words(include_str!("../data/places.world.txt")));
-
-static REGIONS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-    names(include_str!("../data/regions.txt")).map(|name| (name.to_lowercase(), name)).collect()
-});
-
-static NOUNS: LazyLock<HashSet<String>> = LazyLock::new(|| words(include_str!("../data/place_nouns.txt")));
-static RUBRICS: LazyLock<HashSet<String>> = LazyLock::new(|| words(include_str!("../data/rubrics.txt")));
-static SHAPES: LazyLock<Shapes> = LazyLock::new(|| {
-    let mut lines = include_str!("../data/place_shapes.txt").lines().filter(|line| !line.starts_with('#'));
-    let mut next = || lines.next().unwrap_or_default().split_whitespace().collect();
-    Shapes { endings: next(), beginnings: next(), not_places: next(), not_districts: next() }
-});
-
-struct Shapes {
-    endings: Vec<&'static str>,
-    beginnings: Vec<&'static str>,
-    not_places: Vec<&'static str>,
-    not_districts: Vec<&'static str>,
-}
-
-fn names(file: &'static str) -> impl Iterator<Item = &'static str> {
-    file.lines()
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-}
-
-fn words(file: &'static str) -> HashSet<String> {
-    names(file).map(str::to_lowercase).collect()
-}
-
-/// The name is a section of a paper or a marker, not a place.
-pub(crate) fn is_rubric(name: &str) -> bool {
-    let name = name.to_lowercase();
-    let is_part = |word: &str| word.len() > 3 && !REGION_WORDS.contains(&word) && RUBRICS.contains(word);
-    RUBRICS.contains(&name) || name.split([' ', '-', '/', '&']).any(is_part)
-}
-
-/// A region, state or country.
-pub(crate) fn is_region(name: &str) -> bool {
-    let name = name.trim();
-    let first = name.split(' ').next().unwrap_or_default();
-    REGIONS.contains_key(&name.trim_end_matches('.').to_lowercase())
-        || REGIONS.contains_key(&name.to_lowercase())
-        || matches!(
-            first,
-            "Kreis"
-                | "Landkreis"
-                | "Lkr"
-                | "Lkr."
-                | "Bezirk"
-                | "Kanton"
-                | "Provinz"
-                | "Prov."
-                | "Provincia"
-                | "County"
-                | "Département"
-                | "Bez."
-                | "Kr."
-        )
-        || name.ends_with("kreis")
-        || name.ends_with("-Kreis")
-        || name.ends_with(" County")
-        || (PLACES.contains_key(&name.to_lowercase()) && name.ends_with("land"))
-}
 
 /// A place, or several joined by slashes, at this position, and the position after it.
 pub(crate) fn place(head: &Head<'_>, at: usize, context: &Context<'_>) -> Option<(Place, usize)> {
@@ -200,7 +103,7 @@ fn district(head: &Head<'_>, end: usize) -> (usize, bool) {
         && !hyphen.spaced
         && !next.spaced
         && next.is_capital()
-        && !SHAPES.not_districts.contains(&next.text.to_lowercase().as_str());
+        && !is_no_district(next.text);
     if !is_joined {
         return (end, false);
     }
@@ -220,9 +123,7 @@ fn district(head: &Head<'_>, end: usize) -> (usize, bool) {
         }
     }
     // "Berlin-Paris" is a line between two towns; German districts share their names with German towns only.
-    let second = head.slice(end + 1, past).to_lowercase();
-    let is_line = FAR_PLACES.contains(&second) && !NOUNS.contains(&second);
-    if is_line { (end, false) } else { (past, true) }
+    if is_far_place(head.slice(end + 1, past)) { (end, false) } else { (past, true) }
 }
 
 /// Phrases of capitals: "Hildrizhausen", "SAINT-TROPEZ", "Neustadt an der Aisch".
@@ -238,7 +139,22 @@ fn unlisted(head: &Head<'_>, at: usize, goes_on: bool) -> Option<(Place, usize)>
             && !head.at(end + 1).spaced
             && end > at;
         let is_abbreviation = token.is_mark('.')
-            && matches!(head.at(end.wrapping_sub(1)).text, "St" | "ST" | "Ste" | "Mt" | "Lkr" | "LKR" | "Ft");
+            && matches!(
+                head.at(end.wrapping_sub(1)).text,
+                "St" | "ST"
+                    | "Ste"
+                    | "Mt"
+                    | "Lkr"
+                    | "LKR"
+                    | "Ft"
+                    | "Hann"
+                    | "Gr"
+                    | "Kl"
+                    | "Bez"
+                    | "Kr"
+                    | "Sta"
+                    | "Sto"
+            );
         if token.is_capital() && !(words > 0 && head_is_agency(head, end)) {
             words += 1;
             last = end + 1;
@@ -283,7 +199,9 @@ fn ends_name(head: &Head<'_>, end: usize) -> bool {
     if next.digits() > 0 {
         return super::date::date(head, end).is_some();
     }
-    next.is_one_of(".,|:()[/-–—_•·>") || next.text == "−"
+    let is_inside =
+        next.is_one_of("-‐‑") && !next.spaced && head.at(end + 1).is_word() && !head.at(end + 1).spaced;
+    next.is_one_of(".,|:()[/-‒–—―−_•·⋅■▪>") && !is_inside
 }
 
 fn at_before(end: usize) -> usize {
@@ -294,57 +212,6 @@ fn at_before(end: usize) -> usize {
 fn follows_agency(head: &Head<'_>, end: usize) -> bool {
     super::agency::credit(head, 0).is_some_and(|(credit, past)| !credit.enclosed && past < end)
         && is_function_word(head.at(end).text)
-}
-
-fn knowledge(text: &str, context: &Context<'_>) -> Option<Knowledge> {
-    let lower = text.to_lowercase();
-    if context.places.iter().any(|place| place.to_lowercase() == lower) {
-        return Some(Knowledge::Own);
-    }
-    if PLACES.contains_key(&lower) {
-        let is_noun = NOUNS.contains(&lower);
-        return Some(if is_noun { Knowledge::Ambiguous } else { Knowledge::Listed });
-    }
-    None
-}
-
-/// The endings and beginnings of German places, less the common nouns that share them.
-fn is_shaped(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    if SHAPES.beginnings.iter().any(|beginning| {
-        lower.strip_prefix(&beginning.to_lowercase()).is_some_and(|rest| rest.starts_with([' ', '.', '-']))
-    }) {
-        return true;
-    }
-    if lower.ends_with("-kreis") {
-        return true;
-    }
-    let head = lower.split([' ', '-']).next().unwrap_or_default();
-    let is_phrase = lower.contains(' ')
-        && !lower.contains(" am ")
-        && !lower.contains(" an der ")
-        && !lower.contains(" im ")
-        && !lower.contains(" ob der ")
-        && !lower.contains(" bei ");
-    !is_phrase
-        && !SHAPES.not_places.iter().any(|noun| lower.ends_with(noun))
-        && SHAPES
-            .endings
-            .iter()
-            .any(|ending| head.ends_with(ending) && head.chars().count() >= ending.chars().count() + 2)
-}
-
-/// Articles, pronouns and the like, which begin sentences but no places.
-pub(crate) fn is_function_word(word: &str) -> bool {
-    static WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
-        include_str!("../data/starters.txt")
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .flat_map(str::split_whitespace)
-            .map(str::to_lowercase)
-            .collect()
-    });
-    WORDS.contains(&word.to_lowercase())
 }
 
 fn count_words(text: &str) -> usize {
@@ -361,8 +228,8 @@ fn cased(text: &str) -> String {
     if !is_caps(text) {
         return text.split_whitespace().collect::<Vec<_>>().join(" ");
     }
-    if let Some(name) = PLACES.get(&text.to_lowercase()) {
-        return (*name).to_owned();
+    if let Some(name) = listed_name(text) {
+        return name.to_owned();
     }
     let mut name = String::with_capacity(text.len());
     for (index, word) in text.split_inclusive([' ', '-', '/', '\'', '’', '.']).enumerate() {

@@ -642,11 +642,98 @@ fn romance_datelines_are_read() {
 }
 
 #[test]
+fn datelines_of_small_papers_and_services_are_read() {
+    const S: &str = "Der Brunnen am Markt läuft wieder.";
+    const E: &str = "The fountain on the square is running again after a long repair.";
+    const F: &str = "Le bassin de la place coule de nouveau depuis ce matin.";
+    const D: Option<&str> = Some("2021-10-14");
+    check_all(&[
+        ("de", "Berlin. dpa/bb ", S, Some("Berlin"), None, Some("dpa/bb"), None),
+        ("de", "Berlin | dpa ", S, Some("Berlin"), None, Some("dpa"), None),
+        ("de", "AFP/Berlin. ", S, Some("Berlin"), None, Some("AFP"), None),
+        ("de", "Leonberg - mo - ", S, Some("Leonberg"), None, Some("mo"), None),
+        ("de", "hjk. BERLIN, 14. Oktober. ", S, Some("Berlin"), None, Some("hjk"), D),
+        ("de", "Wien-Innsbruck, 14.10.2021 (kath.ch) ", S, Some("Wien-Innsbruck"), None, Some("kath.ch"), D),
+        (
+            "de",
+            "Wien (pte014/14.10.2021/12:00) - ",
+            S,
+            Some("Wien"),
+            None,
+            Some("pte014/14.10.2021/12:00"),
+            None,
+        ),
+        ("de", "Bern, im Oktober 2021 – ", S, Some("Bern"), None, None, Some("2021-10")),
+        ("de", "14.10.2021, Rostock: ", S, Some("Rostock"), None, None, D),
+        ("de", "Freiburg i. Br. (dpa) - ", S, Some("Freiburg i. Br."), None, Some("dpa"), None),
+        ("de", "Hann. Münden (dpa/lni) – ", S, Some("Hann. Münden"), None, Some("dpa/lni"), None),
+        ("de", "Ostalbkreis – ", S, Some("Ostalbkreis"), None, None, None),
+        ("de", "Bern ■ ", S, Some("Bern"), None, None, None),
+        ("de", "Von Ina Beispiel\nTuttlingen. ", S, Some("Tuttlingen"), None, None, None),
+        ("de", "Washington, D.C. (USA), 14.10.2021 – ", S, Some("Washington, D.C."), Some("USA"), None, D),
+        ("en", "By Ina Sample LONDON (Reuters) - ", E, Some("London"), None, Some("Reuters"), None),
+        ("en", "By Ina Sample\nCARDIFF, Wales (AP) — ", E, Some("Cardiff"), Some("Wales"), Some("AP"), None),
+        ("en", "TOKYO, Oct. 14, Kyodo - ", E, Some("Tokyo"), None, Some("Kyodo"), D),
+        ("en", "Geneva, 14 October (ILO News) - ", E, Some("Geneva"), None, Some("ILO News"), D),
+        (
+            "en",
+            "COBB COUNTY, Ga. (Metro News Desk) - ",
+            E,
+            Some("Cobb County"),
+            Some("Ga."),
+            Some("Metro News Desk"),
+            None,
+        ),
+        ("en", "Rome, Oct 14, 2021 / 03:30 am (CNA).- ", E, Some("Rome"), None, Some("CNA"), D),
+        ("en", "Washington, DC – ", E, Some("Washington"), Some("DC"), None, None),
+        ("en", "JAKARTA (JP): ", E, Some("Jakarta"), None, Some("JP"), None),
+        ("en", "New Delhi: ", E, Some("New Delhi"), None, None, None),
+        ("fr", "(Québec) ", F, Some("Québec"), None, None, None),
+        ("fr", "Marseille. ", F, Some("Marseille"), None, None, None),
+        ("fr", "Saint-Brieuc (Côtes-d'Armor) – ", F, Some("Saint-Brieuc"), Some("Côtes-d'Armor"), None, None),
+        ("fr", "(Boursier.com) — ", F, None, None, Some("Boursier.com"), None),
+        ("es", "MADRID, 14 (SERVIMEDIA) ", "El pozo vuelve.", Some("Madrid"), None, Some("SERVIMEDIA"), D),
+        ("es", "Buenos Aires, 14/10 (NA) — ", "El pozo vuelve.", Some("Buenos Aires"), None, Some("NA"), D),
+        ("es", "EFE | Madrid ", "El pozo vuelve.", Some("Madrid"), None, Some("EFE"), None),
+        ("es", "Lima, oct. 14. ", "El pozo de la plaza vuelve.", Some("Lima"), None, None, D),
+        (
+            "it",
+            "(ANSA/AFP) - PARIGI, 14 OTT - ",
+            "La fontana torna.",
+            Some("Parigi"),
+            None,
+            Some("ANSA/AFP"),
+            D,
+        ),
+        (
+            "it",
+            "Castel di Sangro (L'Aquila) – ",
+            "La fontana torna.",
+            Some("Castel di Sangro"),
+            Some("L'Aquila"),
+            None,
+            None,
+        ),
+    ]);
+}
+
+#[test]
 fn look_alikes_are_left_alone() {
     let published = published();
     let mut wrong = Vec::new();
     for (language, text) in [
         ("de", "Bamberg oder Bayreuth – wer gewinnt das Derby?"),
+        ("de", "FUSSBALL. Die Mannschaft verliert auch das dritte Spiel."),
+        ("de", "NABU. Die Umweltschützer warnen vor dem Bau der Straße."),
+        ("de", "Innenstadt. Die Läden öffnen ab Montag wieder länger."),
+        ("de", "Köln. Das ist für ihn mehr als eine Stadt."),
+        ("de", "Hamburg – Berlin in 90 Minuten: Die Bahn baut aus."),
+        ("de", "Frankfurt, Oktober 2021. Es regnet seit Tagen im Westend."),
+        ("de", "Von Hamburg – Die neue Show kommt ins Fernsehen."),
+        ("en", "AP Stylebook — The guide changes its rules on numbers."),
+        ("en", "NASA – The agency said it will launch on Friday."),
+        ("en", "Paris. The city of light goes dark for an hour tonight."),
+        ("fr", "Paris. La ville lumière."),
         ("de", "Bamberg – Bayreuth 3:1, das Derby endete deutlich."),
         ("de", "Hamburg - Bremen: Mit dem Zug dauert es eine Stunde."),
         ("de", "Paris – Stadt der Liebe – zieht wieder Gäste an."),

@@ -67,6 +67,7 @@ fn find_in_block(
 ) {
     let mut told: Option<(Date, usize)> = None;
     let mut cursor = TextCursor::new(text);
+    let mut free = 0;
     for mut expression in expressions(reader) {
         share_year(&mut expression.point);
         let Expression { point, first, past } = expression;
@@ -87,6 +88,12 @@ fn find_in_block(
         if let Some(day) = value.day.filter(|_| !matches!(point.form, Form::FromTold(_))) {
             told = Some((day, past));
         }
+        // A word that belongs to the mention before is not said twice: "vor 24 Jahren 2020".
+        let first = first.max(free);
+        if first >= past {
+            continue;
+        }
+        free = past;
         let (start, end) = (tokens[first].start, tokens[past - 1].end());
         mentions.push(DateMention {
             text: cursor.slice(start, end).to_owned(),

@@ -622,6 +622,12 @@ fn long_runs_of_anything_end_at_once() {
     }
 }
 
+#[test]
+fn a_mention_never_begins_inside_the_one_before() {
+    holds_its_spans("vor 24 Jahren 2020");
+    holds_its_spans("1990er Jahren 1000");
+}
+
 proptest::proptest! {
     #[test]
     fn arbitrary_text_never_panics(text in "\\PC{0,200}") {

@@ -1,5 +1,4 @@
-//! Portals for tests: servers on loopback whose answers, delays and faults a test decides, and which remember what
-//! they were asked. Speaks HTTP/1.1 over plain sockets, so that it can also break its rules.
+//! The server behind a portal: HTTP/1.1 over plain sockets, so that it can also break its rules; and its log.
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -8,11 +7,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use dateline::demo::{Expected, Site};
 use dateline::model::capture::Headers;
 
+use crate::portal::reply::Reply;
+
 /// No test waits longer for a gate.
-const LONGEST_HOLD: Duration = Duration::from_secs(60);
+pub(super) const LONGEST_HOLD: Duration = Duration::from_secs(60);
 
 /// A request as it came in.
 #[derive(Debug, Clone)]
@@ -36,105 +36,6 @@ pub(crate) struct Logged {
     pub(crate) status: u16,
     /// When the answer was written.
     pub(crate) answered: Instant,
-}
-
-/// Holds answers back until a test opens it. Clones are the same gate.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Gate(Arc<(Mutex<bool>, Condvar)>);
-
-impl Gate {
-    /// Lets everything through from now on.
-    pub(crate) fn open(&self) {
-        *self.0.0.lock().unwrap() = true;
-        self.0.1.notify_all();
-    }
-
-    fn wait(&self) {
-        let open = self.0.0.lock().unwrap();
-        let _ = self.0.1.wait_timeout_while(open, LONGEST_HOLD, |open| !*open).unwrap();
-    }
-}
-
-/// What the portal does with a request.
-#[derive(Debug, Clone)]
-pub(crate) struct Reply {
-    status: u16,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
-    gate: Option<Gate>,
-    cut_after: Option<usize>,
-    without_length: bool,
-    raw: Option<Vec<u8>>,
-}
-
-impl Reply {
-    /// An answer with that status and body.
-    pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        let headers = vec![("Content-Type".to_owned(), content_type.to_owned())];
-        Self {
-            status,
-            headers,
-            body: body.into(),
-            gate: None,
-            cut_after: None,
-            without_length: false,
-            raw: None,
-        }
-    }
-
-    /// A page.
-    pub(crate) fn html(body: impl Into<Vec<u8>>) -> Self {
-        Self::new(200, "text/html; charset=utf-8", body)
-    }
-
-    /// A plain text, robots.txt for one.
-    pub(crate) fn text(body: impl Into<Vec<u8>>) -> Self {
-        Self::new(200, "text/plain; charset=utf-8", body)
-    }
-
-    /// An answer of which only the status counts.
-    pub(crate) fn status(status: u16) -> Self {
-        Self::new(status, "text/html", format!("<html><body><h1>{status}</h1></body></html>"))
-    }
-
-    /// A redirect.
-    pub(crate) fn redirect(status: u16, location: &str) -> Self {
-        Self::status(status).header("Location", location)
-    }
-
-    /// These bytes and nothing else, head included; then the connection ends.
-    pub(crate) fn raw(bytes: impl Into<Vec<u8>>) -> Self {
-        Self { raw: Some(bytes.into()), ..Self::status(0) }
-    }
-
-    /// The connection ends without an answer.
-    pub(crate) fn hang_up() -> Self {
-        Self::raw("")
-    }
-
-    /// The same with one more header.
-    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// The same, sent only when `gate` is open.
-    pub(crate) fn held_by(mut self, gate: &Gate) -> Self {
-        self.gate = Some(gate.clone());
-        self
-    }
-
-    /// The same, but the connection ends after `bytes` of the body.
-    pub(crate) fn cut_after(mut self, bytes: usize) -> Self {
-        self.cut_after = Some(bytes);
-        self
-    }
-
-    /// The same without `Content-Length`: the end of the connection ends the body.
-    pub(crate) fn without_length(mut self) -> Self {
-        self.without_length = true;
-        self
-    }
 }
 
 type Behaviour = dyn Fn(&Request) -> Reply + Send + Sync;
@@ -330,64 +231,10 @@ fn write_reply(mut stream: &TcpStream, request: &Request, reply: &Reply) -> std:
     Ok(!ends)
 }
 
-/// A portal in the tagDiv theme, of any size, with the truth about each of its articles.
-#[derive(Debug, Clone)]
-pub(crate) struct TagdivPortal {
-    site: Site,
-}
-
-impl TagdivPortal {
-    /// A portal of that many articles; the same numbers give the same portal.
-    pub(crate) fn new(articles: usize, seed: u64) -> Self {
-        Self { site: Site::generated(articles, seed) }
-    }
-
-    /// The same with pages that carry so many more bytes of style.
-    pub(crate) fn padded(self, bytes: usize) -> Self {
-        Self { site: self.site.padded(bytes) }
-    }
-
-    /// What every article must come out as.
-    pub(crate) fn truth(&self) -> Vec<Expected> {
-        self.site.truth()
-    }
-
-    /// Serves it.
-    pub(crate) fn serve(&self) -> PortalServer {
-        self.serve_but(|_| None)
-    }
-
-    /// Serves it, but for the requests to which `exception` has a reply of its own.
-    pub(crate) fn serve_but(
-        &self,
-        exception: impl Fn(&Request) -> Option<Reply> + Send + Sync + 'static,
-    ) -> PortalServer {
-        let site = self.site.clone();
-        PortalServer::start_with(|origin| {
-            let site = site.at(origin);
-            Box::new(move |request| {
-                if let Some(reply) = exception(request) {
-                    return reply;
-                }
-                let response = site.respond(&request.path, &request.headers);
-                Reply {
-                    headers: response.headers.0,
-                    ..Reply::new(response.status, "text/html", response.body)
-                }
-            })
-        })
-    }
-
-    /// Its selector file, for the portal `id` served at `origin`, with that delay (`0s`, `200ms`).
-    pub(crate) fn selectors(id: &str, origin: &str, delay: &str) -> String {
-        dateline::demo::portal_toml(origin)
-            .replace("id       = \"demo\"", &format!("id       = \"{id}\""))
-            .replace("delay = \"20ms\"", &format!("delay = \"{delay}\""))
-    }
-}
-
+#[cfg(test)]
 mod tests {
     use super::*;
+    use crate::portal::{Gate, TagdivPortal};
 
     /// Asks as a client would that wants the connection closed, and gives head and body.
     fn ask(server: &PortalServer, path: &str) -> String {
