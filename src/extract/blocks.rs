@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::extract::phrases::is_boilerplate;
 use crate::model::article::Block;
 use crate::select::outline::{Outline, Tag};
 use crate::select::text::{SkipSet, push_folded, text_of};
@@ -35,6 +36,8 @@ pub(crate) struct RawBlock {
     pub(crate) bold_length: usize,
     /// The rows of its links.
     pub(crate) links: Vec<usize>,
+    /// A line of furniture, by its words.
+    pub(crate) is_furniture: bool,
     /// Shares its paragraph with a picture.
     pub(crate) beside_picture: bool,
     /// Stands directly in a `<p>`.
@@ -209,6 +212,7 @@ impl Writer<'_, '_> {
             let (link_length, bold_length) = (share(line.link_length), share(line.bold_length));
             let quoted = start < self.quote_until;
             self.blocks.push(RawBlock {
+                is_furniture: is_boilerplate(&text),
                 block: if quoted { Block::Blockquote(text) } else { Block::Paragraph(text) },
                 rows: start..end,
                 length,
@@ -315,7 +319,9 @@ impl Writer<'_, '_> {
             link_length = length;
         }
         let holder = self.outline.row(rows.start).parent;
+        let is_furniture = matches!(&block, Block::Heading { text, .. } if is_boilerplate(text));
         self.blocks.push(RawBlock {
+            is_furniture,
             block,
             rows,
             length,

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
 use crate::extract::context::Context;
 use crate::extract::lead;
-use crate::extract::phrases::{ends_article, is_boilerplate};
+use crate::extract::phrases::ends_article;
 use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE, is_article, is_not_article};
 use crate::extract::witness::Witness;
 use crate::model::article::Block;
@@ -351,7 +351,7 @@ fn worth(raw: &RawBlock) -> f32 {
         Block::Paragraph(text) | Block::Blockquote(text) => {
             let running = raw.length >= RUNNING_TEXT && (ends_sentence(text) || raw.length > 150);
             match running && share < MAX_LINK_SHARE {
-                true if is_boilerplate(text) => -length,
+                true if raw.is_furniture => -length,
                 true => length * if raw.in_p { 1.0 } else { 0.8 },
                 false if share > 0.5 => -length,
                 false if raw.in_p => 0.0,
@@ -506,9 +506,9 @@ fn is_kept(raw: &RawBlock) -> bool {
     match &raw.block {
         Block::Paragraph(text) => {
             let caption = raw.beside_picture && raw.length < LONG_CAPTION && !ends_sentence(text);
-            share < 0.8 && !caption && !is_boilerplate(text)
+            share < 0.8 && !caption && !raw.is_furniture
         }
-        Block::Heading { text, .. } => share < 0.8 && !ends_article(text) && !is_boilerplate(text),
+        Block::Heading { text, .. } => share < 0.8 && !raw.is_furniture && !ends_article(text),
         Block::Blockquote(_) => share < 0.8,
         Block::List(_) | Block::Table(_) => share < 0.5,
         Block::Preformatted(_) => true,

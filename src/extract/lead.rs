@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
 use crate::extract::context::{Context, Sourced, sourced};
-use crate::extract::phrases::is_boilerplate;
 use crate::extract::vocabulary::{LEAD, NEVER_ARTICLE, PICTURE, SUBHEADLINE};
 use crate::extract::witness::letters;
 use crate::model::article::Block;
@@ -52,8 +51,7 @@ pub(crate) fn opening(context: &Context<'_, '_>, headline: usize, body: usize) -
         else {
             continue;
         };
-        if raw.length > MAX_LEAD || raw.link_length * 3 > raw.length || is_boilerplate(text) || is_label(text)
-        {
+        if raw.length > MAX_LEAD || raw.link_length * 3 > raw.length || raw.is_furniture || is_label(text) {
             continue;
         }
         let marked = is_marked(context, raw, LEAD);

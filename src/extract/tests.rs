@@ -191,6 +191,22 @@ fn a_cloud_tagdiv_page_is_read_by_the_same_rules() {
 }
 
 #[test]
+fn a_stop_inside_a_box_ends_the_text_only_where_it_does_not_go_on() {
+    let url = CrawlUrl::parse("https://talkurier.example/ulm/2021/05/17/haus/").unwrap();
+    let read = |rest: &str| {
+        let html = format!(
+            "<article class=post><h1 class=entry-title>Rat saniert</h1><div class=td-post-content><p>{ONE}</p>\
+             <div><div><h3>Weitere Artikel</h3><p><a href=/b>Schule zieht um</a></p></div></div>{rest}</div></article>"
+        );
+        let page = Page { url: &url, html: &html, captured_on: None, published_hint: None };
+        texts(&extract(&page, Some(&tagdiv())))
+    };
+    let paragraph = |text: &str| format!("paragraph: {text}");
+    assert_eq!(read(&format!("<p>{TWO}</p><p>{THREE}</p>")), [ONE, TWO, THREE].map(paragraph));
+    assert_eq!(read("<p>Kurz.</p>"), [paragraph(ONE)]);
+}
+
+#[test]
 fn a_page_with_rich_metadata_needs_no_rules() {
     let extraction =
         read("json-ld-rich.html", "https://coastmail.example/news/harbour-reopens?ref=home", None);
@@ -507,6 +523,66 @@ fn only_the_article_s_own_date_counts() {
 }
 
 #[test]
+fn properties_in_the_page_are_read_as_microdata_and_rdfa() {
+    let page = format!(
+        "<article itemscope itemtype=http://schema.org/NewsArticle><meta itemprop=articleSection content=Lokales>\
+         <meta itemprop=isAccessibleForFree content=true><meta itemprop=keywords content='Rathaus, Umbau'>\
+         <h1 itemprop=headline>Rat saniert</h1><span property='dc:date dc:created' content=2020-04-06T16:20:00+02:00>x</span>\
+         <div property=content:encoded><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div>\
+         <p>Noch ein Satz, der nicht zum Text gehört, weil er unter ihm steht und von etwas anderem handelt.</p></article>"
+    );
+    check_body(&page);
+    let article = generic(&page).article;
+    assert_eq!(article.published.unwrap().to_string(), "2020-04-06T16:20:00+02:00");
+    assert_eq!(
+        (article.sections, article.tags),
+        (vec!["Lokales".to_owned()], vec!["Rathaus".to_owned(), "Umbau".to_owned()])
+    );
+    assert_eq!(article.free_to_read, Some(true));
+}
+
+#[test]
+fn conventions_of_common_programs_are_known() {
+    let article = generic(&format!(
+        "<meta name=parsely-section content=Lokales><meta name=sailthru.tags content='Rathaus'>\
+         <meta name=parsely-pub-date content=2020-04-06T16:20:00Z><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p>"
+    ));
+    assert_eq!(
+        (article.article.sections, article.article.tags),
+        (vec!["Lokales".to_owned()], vec!["Rathaus".to_owned()])
+    );
+    let article = generic(&format!(
+        "<article><h1>Rat saniert</h1><a rel='category tag' href=/l>Lokales</a><p>{ONE}</p><p>{TWO}</p>\
+         <a rel=tag href=/r>Rathaus</a></article>"
+    ));
+    assert_eq!(
+        (article.article.sections, article.article.tags),
+        (vec!["Lokales".to_owned()], vec!["Rathaus".to_owned()])
+    );
+}
+
+#[test]
+fn rules_that_no_longer_fit_are_noticed() {
+    let url = "https://talkurier.example/ulm/2021/05/17/haus/";
+    let json = format!(
+        "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"headline\":\"Wald brennt seit Sonntag\",\"datePublished\":\
+         \"2020-01-01\",\"articleBody\":\"{}\"}}</script>",
+        "Im Wald brennt es, und niemand weiß, warum das Feuer ausbrach oder wann es endet. ".repeat(4)
+    );
+    let html = format!(
+        "{json}<article class=post><header class=td-post-title><h1 class=entry-title>Rat saniert</h1></header>\
+         <div class=td-post-content><p>{ONE}</p><p>{TWO}</p></div></article>"
+    );
+    let url = CrawlUrl::parse(url).unwrap();
+    let page = Page { url: &url, html: &html, captured_on: None, published_hint: None };
+    let extraction = extract(&page, Some(&tagdiv()));
+    let fields: Vec<_> =
+        extraction.issues.iter().filter(|issue| issue.code == "disagrees").map(|issue| issue.field).collect();
+    assert_eq!(extraction.article.headline.as_deref(), Some("Rat saniert"));
+    assert!(fields.contains(&Some(Field::Headline)) && fields.contains(&Some(Field::Body)), "{fields:?}");
+}
+
+#[test]
 fn american_pages_write_the_month_first() {
     let published = |language: &str| {
         let url = CrawlUrl::parse("https://coastmail.com/a").unwrap();
@@ -544,5 +620,20 @@ fn pages_that_are_no_articles_are_told_by_kind() {
     check(
         &format!("<meta property=article:content_tier content=locked><h1>Rat</h1><p>{ONE}</p>"),
         PageKind::PaywallStub,
+    );
+    check(
+        &format!("<h1>Rat</h1><p>{ONE}</p><div class=piano-offer>Jetzt testen</div>"),
+        PageKind::PaywallStub,
+    );
+    let pictures: String = (0..8).map(|n| format!("<figure><img src=/{n}.jpg></figure>")).collect();
+    check(
+        &format!(
+            "<meta property=og:type content=article><article><h1>Rat</h1><p>{ONE}</p>{pictures}</article>"
+        ),
+        PageKind::Gallery,
+    );
+    check(
+        "<meta property=og:type content=video.other><h1>Rat tagt</h1><p>Der Rat im Film.</p>",
+        PageKind::Video,
     );
 }

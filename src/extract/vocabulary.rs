@@ -31,6 +31,7 @@ lists! {
     OTHER_DATES 8 "other_dates" "Names of parts whose dates are not the article's.",
     NEVER_DATES 9 "never_dates" "Names of parts that in no case hold the article's date.",
     BYLINE 10 "byline" "Names of what names the author.",
+    PAYWALL 11 "paywall" "Names of what stands where a paid text is cut off.",
 }
 
 /// What the elements of a page call themselves.
@@ -51,8 +52,8 @@ impl Names {
                 let Some(element) = outline.element(row) else { return 0 };
                 element.attrs.iter().fold(0, |lists, (name, value)| match &*name.local {
                     "class" => lists | lists_of_class(value),
-                    "id" | "role" | "itemprop" | "type" | "data-component" | "data-testid" | "data-cy"
-                    | "data-qa" => lists | FINDER.lists_in(value),
+                    "id" | "role" | "itemprop" | "property" | "type" | "data-component" | "data-testid"
+                    | "data-cy" | "data-qa" => lists | FINDER.lists_in(value),
                     _ => lists,
                 })
             })

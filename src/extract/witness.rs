@@ -60,6 +60,15 @@ impl Witness {
         }
     }
 
+    /// The share of the witness's text whose pieces stand in `text`.
+    pub(crate) fn share_in(&self, text: &str) -> f32 {
+        let text = letters(text);
+        let characters: Vec<char> = self.text.chars().collect();
+        let pieces: Vec<String> = characters.chunks(PROBE).map(|piece| piece.iter().collect()).collect();
+        let known = pieces.iter().filter(|piece| text.contains(piece.as_str())).count();
+        known as f32 / pieces.len().max(1) as f32
+    }
+
     fn knows(&self, raw: &RawBlock) -> Option<bool> {
         let text = letters(&raw.block.text());
         if text.len() < MIN_BLOCK {
