@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use crate::extract::attributes::STUB;
 use crate::extract::context::{Context, Sourced, sourced};
 use crate::model::article::{Article, PageKind};
 use crate::select::json_ld::has_type;
@@ -12,8 +13,6 @@ use crate::select::outline::Tag;
 
 /// Text shorter than this is no article by itself, in bytes.
 const SHORT: usize = 600;
-/// Text shorter than this may be the free beginning of a paid article, in bytes.
-const STUB: usize = 2_500;
 /// Headings that are links, from which on a page lists articles.
 const MANY_TEASERS: usize = 10;
 /// Pictures from which on a page with little text is a gallery.
