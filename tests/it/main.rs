@@ -13,6 +13,12 @@ mod docs;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod opt_outs;
 #[cfg(test)]
 mod portal;
+#[cfg(test)]
+mod refresh;
+#[cfg(test)]
+mod resumption;
