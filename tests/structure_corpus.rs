@@ -351,6 +351,12 @@ impl Score {
                 ));
             }
             self.continued.right += usize::from(wanted.continued && quote.continued);
+            if wanted.continued != quote.continued {
+                self.notes.push(format!(
+                    "{}: continued {}, by {}: {text}",
+                    article.name, quote.continued, quote.rule
+                ));
+            }
             if let Some(role) = &wanted.source.role {
                 let given = quote.role.as_deref().unwrap_or_default();
                 let share = word_overlap(role, given);

@@ -71,6 +71,8 @@ pub(super) struct LastVoice {
     pub block: usize,
     /// First unit of the sentence.
     pub start: usize,
+    /// First unit of the words that name them, if the sentence does.
+    pub unit: usize,
 }
 
 /// The people of an article.
@@ -222,7 +224,7 @@ impl People {
     /// Gives people without a role the one that a bare `die Meteorologin` elsewhere states, where it can mean nobody else.
     pub(super) fn note_bare_roles(&mut self, place: Place<'_, '_>) {
         let passage = place.passage;
-        for phrase in place.phrases {
+        for (index, phrase) in place.phrases.iter().enumerate() {
             let Some(head) = phrase.head.filter(|_| phrase.kind == PhraseKind::Noun) else { continue };
             let lower = passage.lower(head);
             let predicative = !phrase.definite
@@ -230,7 +232,8 @@ impl People {
                     passage.lower(phrase.range.start.wrapping_sub(1)),
                     "als" | "as" | "ist" | "is" | "war"
                 );
-            if !(phrase.definite || predicative)
+            let subject = phrase.definite && place.phrases[..index].iter().all(|earlier| earlier.oblique);
+            if !(subject || predicative || phrase.definite && passage.is_german())
                 || !passage.lexicon.is_role(lower)
                 || is_generic(lower)
                 || is_plural(passage, phrase)

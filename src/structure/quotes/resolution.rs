@@ -141,6 +141,18 @@ impl People {
             .enumerate()
         {
             let place = (sentence[0].block, sentence[0].start);
+            // `Yates praised it as “…”, while Paxley scorned what he called “…”`: named since the last quotation.
+            let since =
+                speaker.filter(|speaker| (speaker.block, speaker.start) == place).and_then(|speaker| {
+                    sentence.iter().rev().find(|appearance| {
+                        appearance.unit > speaker.unit
+                            && !appearance.oblique
+                            && self.can_be_meant(appearance.person, female, false)
+                    })
+                });
+            if let Some(since) = since {
+                return Some(since.person);
+            }
             if let Some(speaker) = speaker.filter(|speaker| (speaker.block, speaker.start) >= place) {
                 return Some(speaker.person);
             }
