@@ -13,6 +13,8 @@ mod docs;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod long_inputs;
+#[cfg(test)]
 mod opt_outs;
 #[cfg(test)]
 mod portal;
