@@ -35,6 +35,9 @@ pub struct CrawlArgs {
     /// Stop after this time, like 90s, 30m, 2h
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub max_time: Option<Duration>,
+    /// Also ask known articles again that are due
+    #[arg(long)]
+    pub refresh: bool,
     /// Only list the articles that would be fetched; keep nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -59,6 +62,7 @@ pub(crate) fn run(args: &CrawlArgs, globals: &Globals) -> anyhow::Result<Exit> {
         max_requests: args.max_requests,
         max_time: args.max_time,
         task: Task::Discover,
+        refresh: args.refresh,
         dry_run: args.dry_run,
     };
     let report = match execute(&plan, globals)? {

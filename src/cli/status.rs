@@ -27,7 +27,7 @@ const NUMBERS: [bool; 9] = [false, true, true, true, true, false, false, true, t
 /// Shows the status.
 pub(crate) fn run(args: &StatusArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let store = Store::open_read_only(&globals.archive)?;
-    let portals = store.status()?;
+    let portals = store.status(jiff::Timestamp::now())?;
     let text = if args.json {
         format!("{:#}\n", json!(portals.iter().map(status_json).collect::<Vec<_>>()))
     } else {
@@ -82,7 +82,7 @@ fn row(status: &PortalStatus) -> [String; 9] {
         status.portal.clone().unwrap_or_else(|| "(no portal file)".to_owned()),
         status.articles.to_string(),
         status.gone.to_string(),
-        status.due.to_string(),
+        (status.waiting + status.revisits).to_string(),
         status.opted_out.to_string(),
         status.newest.as_deref().and_then(|newest| newest.get(..10)).unwrap_or("-").to_owned(),
         last_run,
@@ -101,7 +101,8 @@ fn status_json(status: &PortalStatus) -> serde_json::Value {
     });
     json!({
         "portal": status.portal, "name": status.name, "articles": status.articles, "gone": status.gone,
-        "newest": status.newest, "due": status.due, "given_up": status.given_up,
-        "opted_out": status.opted_out, "last_run": last_run,
+        "newest": status.newest, "due": status.waiting + status.revisits, "waiting": status.waiting,
+        "revisits": status.revisits, "next_revisit": status.next_revisit.map(|next| next.to_string()),
+        "given_up": status.given_up, "opted_out": status.opted_out, "last_run": last_run,
     })
 }

@@ -8,10 +8,12 @@ mod lock;
 mod opt_out;
 mod plan;
 mod reading;
+mod refresh;
 mod report;
 mod seeds;
 mod settle;
 mod shutdown;
+mod traps;
 mod walk;
 mod worker;
 

@@ -20,6 +20,8 @@ pub(crate) struct WalkPosition {
 /// What one candidate of a page tells about where the walk is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen {
+    /// Its row.
+    pub(crate) id: i64,
     /// What the archive knew of it before this page.
     pub(crate) known: Option<KnownUrl>,
     /// Its publication day, where anything tells.
@@ -68,10 +70,10 @@ mod tests {
 
     fn known(discovered_run: i64) -> Seen {
         let known = KnownUrl::handled(1, UrlState::Done, discovered_run);
-        Seen { known: Some(known), day: None }
+        Seen { id: 1, known: Some(known), day: None }
     }
 
-    const NEW: Seen = Seen { known: None, day: None };
+    const NEW: Seen = Seen { id: 2, known: None, day: None };
 
     fn check(seen: &[Seen], completed_run: i64, has_next: bool, expected: Option<WalkEnd>) {
         let ended = end_after(seen, completed_run, StopWhen::KnownPage, &Period::default(), has_next);
@@ -98,7 +100,7 @@ mod tests {
     #[test]
     fn a_page_before_the_period_ends_the_walk() {
         let period = Period { since: Some(jiff::civil::date(2024, 1, 1)), until: None };
-        let old = Seen { known: None, day: Some(jiff::civil::date(2023, 12, 31)) };
+        let old = Seen { id: 3, known: None, day: Some(jiff::civil::date(2023, 12, 31)) };
         assert_eq!(end_after(&[old], 0, StopWhen::Never, &period, true), Some(WalkEnd::BeforePeriod));
         assert_eq!(end_after(&[old, NEW], 0, StopWhen::Never, &period, true), None);
     }

@@ -282,6 +282,7 @@ mod tests {
             language: None,
             timezone: jiff::tz::TimeZone::UTC,
             politeness: Politeness::default(),
+            revisit: None,
             urls: UrlRules { article: vec![article], ..UrlRules::default() },
             listings: Vec::new(),
             feeds: Vec::new(),

@@ -20,6 +20,8 @@ pub enum Kind {
     Ratio,
     /// `"3s"`
     Duration,
+    /// `["1h", "7d"]`
+    Durations,
     /// `["22:00-06:00"]`
     Windows,
     /// `2021-03-14`
@@ -155,6 +157,7 @@ pub static FILE: Section = Section {
         key("extends", Kind::Text, "The family this file starts from."),
         key("portal", Kind::Table(&PORTAL), "Who the portal is."),
         key("politeness", Kind::Table(&POLITENESS), "How politely it is asked."),
+        key("revisit", Kind::Table(&REVISIT), "When known articles are asked again."),
         key("urls", Kind::Table(&URLS), "Which addresses are articles."),
         key("listing", Kind::Tables(&LISTING), "Category pages to walk."),
         key("feed", Kind::Tables(&FEED), "RSS and Atom feeds."),
@@ -193,6 +196,13 @@ pub static POLITENESS: Section = Section {
         key("windows", Kind::Windows, "Local times in which to crawl."),
         key("concurrency", Kind::Count, "Requests under way at once to one host."),
     ],
+};
+
+/// `[revisit]`
+pub static REVISIT: Section = Section {
+    name: "[revisit]",
+    doc: "When `crawl --refresh` asks known articles again.",
+    keys: &[key("after", Kind::Durations, "Ages, counted from publication; none: never.")],
 };
 
 /// `[urls]`
@@ -431,6 +441,7 @@ pub static SECTIONS: &[&Section] = &[
     &FILE,
     &PORTAL,
     &POLITENESS,
+    &REVISIT,
     &URLS,
     &LISTING,
     &FEED,

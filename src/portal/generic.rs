@@ -19,6 +19,7 @@ impl Portal {
             language: None,
             timezone: TimeZone::UTC,
             politeness: Politeness::default(),
+            revisit: None,
             urls: UrlRules::default(),
             listings: Vec::new(),
             feeds: Vec::new(),

@@ -234,6 +234,7 @@ impl Reader {
         let feeds = fields.get("feed").map(|node| self.feeds(node)).unwrap_or_default();
         let sitemaps = fields.get("sitemap").map(|node| self.sitemaps(node)).unwrap_or_default();
         let politeness = fields.get("politeness").map(|node| self.politeness(node)).unwrap_or_default();
+        let revisit = fields.get("revisit").and_then(|node| self.revisit(node));
         let urls = fields.get("urls").map(|node| self.url_rules(node)).unwrap_or_default();
         let health = fields.get("health").map(|node| self.health(node)).unwrap_or_default();
         let layouts = self.layouts(&fields);
@@ -253,6 +254,7 @@ impl Reader {
             language: identity.language.take(),
             timezone: identity.timezone.take().unwrap_or(jiff::tz::TimeZone::UTC),
             politeness,
+            revisit,
             urls,
             listings: listings.iter().map(|(_, listing)| listing.clone()).collect(),
             feeds: feeds.iter().map(|(_, url)| url.clone()).collect(),

@@ -41,6 +41,9 @@ pub use source::Sources;
 
 use rule::{FieldRules, Rule, TextCondition};
 
+/// A known article is not asked again at a younger age.
+pub const LEAST_REVISIT_AGE: Duration = Duration::from_secs(60);
+
 /// One news portal: who it is, how politely it is asked, where articles are found, how they are read.
 #[derive(Debug, Clone)]
 pub struct Portal {
@@ -59,6 +62,8 @@ pub struct Portal {
     pub timezone: TimeZone,
     /// How politely it is asked.
     pub politeness: Politeness,
+    /// `[revisit] after`: ages at which known articles are asked again; `None`: the configuration's.
+    pub revisit: Option<Vec<Duration>>,
     /// Which addresses are articles, which are never asked.
     pub urls: UrlRules,
     /// Category pages to walk.

@@ -9,16 +9,19 @@ use crate::model::crawl_url::{CrawlUrl, Host};
 use crate::model::duration_text::{DURATION_FORMS, parse_duration};
 use crate::model::field::Field;
 use crate::portal::format::{
-    FEED, HEALTH, LISTING, POLITENESS, PORTAL, RECORD_KEYS, SITEMAP, Section, TEST, URLS, field_of_group,
+    FEED, HEALTH, LISTING, POLITENESS, PORTAL, RECORD_KEYS, REVISIT, SITEMAP, Section, TEST, URLS,
+    field_of_group,
 };
 use crate::portal::nearest::did_you_mean;
 use crate::portal::reader::{Fields, Reader, shown};
 use crate::portal::source::Sources;
 use crate::portal::tree::{Node, Place, Value};
-use crate::portal::{Health, Listing, Politeness, PortalTest, UrlRules};
+use crate::portal::{Health, LEAST_REVISIT_AGE, Listing, Politeness, PortalTest, UrlRules};
 
 /// Requests under way at once to one host that a file may ask for.
 const MAX_CONCURRENCY: u32 = 16;
+/// Ages at which a file may have an article asked again.
+const MAX_REVISITS: usize = 50;
 /// Minutes of a day.
 const DAY_MINUTES: u16 = 24 * 60;
 
@@ -142,6 +145,33 @@ impl Reader {
                 None
             }
         }
+    }
+
+    /// `[revisit]`: the ages, where given.
+    pub(super) fn revisit(&mut self, node: &Node) -> Option<Vec<Duration>> {
+        let fields = self.fields(node, &REVISIT)?;
+        let node = fields.get("after")?;
+        let texts = self.texts(node);
+        if texts.len() > MAX_REVISITS {
+            let hint = "every visit of an article is a request: a handful of ages is enough";
+            self.error_with_hint(&node.place, format!("more than {MAX_REVISITS} ages"), hint);
+        }
+        let mut ages = Vec::new();
+        for (node, text) in texts {
+            match parse_duration(text) {
+                Ok(age) if age >= LEAST_REVISIT_AGE => ages.push(age),
+                Ok(_) => self.error_with_hint(
+                    &node.place,
+                    format!("`{}` is less than a minute", shown(text)),
+                    "write the article's age at the visit: `1h`, `7d`",
+                ),
+                Err(error) => {
+                    let message = format!("invalid length of time: {error}");
+                    self.error_with_hint(&node.place, message, DURATION_FORMS);
+                }
+            }
+        }
+        Some(ages)
     }
 
     fn concurrency(&mut self, node: &Node) -> Option<usize> {

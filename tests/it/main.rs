@@ -13,8 +13,14 @@ mod docs;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod long_inputs;
 #[cfg(test)]
 mod opt_outs;
 #[cfg(test)]
 mod portal;
+#[cfg(test)]
+mod refresh;
+#[cfg(test)]
+mod resumption;
