@@ -17,6 +17,8 @@ mod faults;
 #[cfg(test)]
 mod long_inputs;
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod opt_outs;
 #[cfg(test)]
 mod portal;
