@@ -31,9 +31,9 @@ const FLOORS: [(&str, Floors); 2] = [
             quotes_and_speakers: 0.83,
             roles: 0.86,
             strings_taken_for_speech: 0.09,
-            datelines: 0.92,
+            datelines: 0.97,
             false_datelines: 0.03,
-            dates: 0.89,
+            dates: 0.915,
         },
     ),
     (
@@ -45,7 +45,7 @@ const FLOORS: [(&str, Floors); 2] = [
             strings_taken_for_speech: 0.22,
             datelines: 0.95,
             false_datelines: 0.04,
-            dates: 0.91,
+            dates: 0.925,
         },
     ),
 ];

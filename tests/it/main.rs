@@ -19,6 +19,10 @@ mod faults;
 #[cfg(test)]
 mod invented;
 #[cfg(test)]
+mod long_inputs;
+#[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod opt_outs;
 #[cfg(test)]
 mod portal;
