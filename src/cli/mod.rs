@@ -3,6 +3,7 @@
 pub mod logging;
 pub mod output;
 
+mod config;
 mod contact;
 mod crawl;
 mod dates;
@@ -10,10 +11,13 @@ mod demo;
 mod export;
 mod extract;
 mod filter;
+mod given;
+mod hook;
 mod in_order;
+mod metrics;
 mod portals;
 mod progress;
-mod run_report;
+pub mod run_report;
 mod save;
 mod search;
 mod selectors;
@@ -22,11 +26,15 @@ mod signals;
 mod status;
 mod structure;
 mod terminal;
+mod unattended;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::crawl::RunReport;
+pub use given::{Given, parse};
 
 /// How a command ended, as the shell sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +70,11 @@ impl Exit {
             Self::Interrupted => 130,
             Self::Terminated => 143,
         }
+    }
+
+    /// How a run with that report ends.
+    pub fn of(report: &RunReport) -> Self {
+        crawl::exit_of(report)
     }
 }
 
@@ -110,6 +123,9 @@ pub struct Globals {
     /// The directory of selector files; a file there wins over a built-in of the same name
     #[arg(long, global = true, env = "DATELINE_SELECTORS", default_value = "selectors", value_name = "DIR")]
     pub selectors: PathBuf,
+    /// The configuration file; default: dateline.toml, if it is there
+    #[arg(long, global = true, env = "DATELINE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Say nothing unless something is wrong
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -125,6 +141,9 @@ pub struct Globals {
     /// Colours on the terminal
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub color: When,
+    /// Which options were given, and how.
+    #[arg(skip)]
+    pub given: Given,
 }
 
 /// Form of log lines.
@@ -159,6 +178,8 @@ pub enum Command {
     Status(status::StatusArgs),
     /// List, check and test the selector files
     Selectors(selectors::SelectorsArgs),
+    /// Show the settings in force and where they come from
+    Config(config::ConfigArgs),
 }
 
 /// A mistake of the caller's: a flag, an argument, a configuration or selector file. Ends with exit code 2.
@@ -167,7 +188,11 @@ pub enum Command {
 pub struct UsageError(pub String);
 
 /// Runs a command and says on stderr why it failed, where it did.
-pub fn run(cli: Cli) -> Exit {
+pub fn run(mut cli: Cli) -> Exit {
+    if let Err(error) = cli.globals.take_from_file() {
+        output::print_error(&error);
+        return Exit::Usage;
+    }
     let globals = &cli.globals;
     let result = match cli.command {
         Command::Demo(args) => demo::run(&args, globals),
@@ -180,6 +205,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Show(args) => show::run(&args, globals),
         Command::Status(args) => status::run(&args, globals),
         Command::Selectors(args) => selectors::run(args, globals),
+        Command::Config(args) => config::run(args, globals),
     };
     result.unwrap_or_else(|error| {
         output::print_error(&error);

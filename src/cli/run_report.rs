@@ -1,12 +1,20 @@
-//! What a run did, for a person: a line per portal, then what went wrong. Silent with `--quiet` when all is well.
+//! What a run did, for a person: a line per portal, then what went wrong and what to do. Silent with `--quiet` when all is well.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
+use crate::cli::terminal::harmless;
 use crate::cli::{Exit, Globals, output};
-use crate::crawl::{PortalReport, RunReport};
+use crate::crawl::{PortalReport, Problem, RunReport};
 
-/// Failures named on the screen; the report has them all.
-const SHOWN: usize = 10;
+/// Notes told; the report has them all.
+const NOTES: usize = 10;
+
+/// Problems told; the rest is counted.
+const PROBLEMS: usize = 12;
+
+/// Particulars told of one problem.
+const PARTICULARS: usize = 6;
 
 /// Prints the report: to stdout, or to stderr where stdout holds something else or only problems are told.
 pub(crate) fn print(
@@ -18,8 +26,12 @@ pub(crate) fn print(
     if globals.quiet && exit == Exit::Done {
         return Ok(());
     }
-    let text = render(report);
-    if globals.quiet || stdout_taken {
+    if globals.quiet {
+        output::write_stderr(&message(report, exit, &globals.archive));
+        return Ok(());
+    }
+    let text = summary(report);
+    if stdout_taken {
         output::write_stderr(&text);
     } else {
         output::write_stdout(&text)?;
@@ -27,30 +39,94 @@ pub(crate) fn print(
     Ok(())
 }
 
-fn render(report: &RunReport) -> String {
-    let mut text = String::new();
-    for portal in &report.portals {
-        let _ = writeln!(text, "{}", summary(portal));
-        for failure in portal.failures.iter().take(SHOWN) {
-            let _ = writeln!(text, "  failed: {} ({})", failure.url, failure.reason);
-        }
-        if portal.failed as usize > SHOWN {
-            let _ = writeln!(text, "  … and {} more; --report lists them", portal.failed as usize - SHOWN);
-        }
-        for drift in &portal.drift {
-            let _ = writeln!(text, "  the selectors no longer fit: {drift}");
-        }
+/// What is wrong in one line, for the subject of a mail.
+pub(crate) fn subject(report: &RunReport, exit: Exit) -> String {
+    let mut portals: Vec<String> =
+        report.problems().into_iter().map(|problem| name(&problem.portal)).collect();
+    portals.dedup();
+    let names = match portals.as_slice() {
+        [] => String::new(),
+        [one] => format!(" on {one}"),
+        [one, two] => format!(" on {one} and {two}"),
+        [one, two, rest @ ..] => format!(" on {one}, {two} and {} more", rest.len()),
+    };
+    let what = match exit {
+        Exit::Drift => "rules no longer fit",
+        Exit::SomePagesFailed => "pages failed",
+        Exit::Interrupted | Exit::Terminated => "the run was stopped",
+        _ => "needs a look",
+    };
+    format!("dateline: {what}{names}")
+}
+
+/// The one message about a run that went wrong, of a size that suits a mail: portal by portal what is wrong, the
+/// addresses, what to do.
+pub fn message(report: &RunReport, exit: Exit, archive: &Path) -> String {
+    let mut text = format!("{}\n\n", subject(report, exit));
+    text.push_str(&problems(&report.problems()));
+    for note in report.notes.iter().take(NOTES) {
+        let _ = writeln!(text, "note: {}", harmless(note));
     }
-    for note in report.notes.iter().take(SHOWN) {
-        let _ = writeln!(text, "note: {note}");
-    }
+    let count = |of: fn(&PortalReport) -> u64| report.portals.iter().map(of).sum::<u64>();
+    let minute = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let _ = writeln!(
+        text,
+        "Run {} from {} to {}: {} new, {} changed, {} failed, {} requests. Archive: {}. Exit code {}.",
+        report.run,
+        minute(report.started),
+        minute(report.ended),
+        count(|portal| portal.new),
+        count(|portal| portal.changed),
+        count(|portal| portal.failed),
+        count(|portal| portal.requests),
+        archive.display(),
+        exit.code(),
+    );
     if let Some(reason) = report.stopped {
-        let _ = writeln!(text, "stopped early ({}); the next run goes on from here", reason.as_str());
+        let _ =
+            writeln!(text, "It was stopped early ({}); the next run goes on from there.", reason.as_str());
     }
     text
 }
 
-fn summary(portal: &PortalReport) -> String {
+fn summary(report: &RunReport) -> String {
+    let mut text = String::new();
+    for portal in &report.portals {
+        let _ = writeln!(text, "{}", counts(portal));
+    }
+    for note in report.notes.iter().take(NOTES) {
+        let _ = writeln!(text, "note: {}", harmless(note));
+    }
+    if let Some(reason) = report.stopped {
+        let _ = writeln!(text, "stopped early ({}); the next run goes on from here", reason.as_str());
+    }
+    let found = report.problems();
+    if !found.is_empty() {
+        let _ = write!(text, "\n{}", problems(&found));
+    }
+    text
+}
+
+fn problems(problems: &[Problem]) -> String {
+    let mut text = String::new();
+    for problem in problems.iter().take(PROBLEMS) {
+        let _ = writeln!(text, "{}: {}", name(&problem.portal), harmless(&problem.what));
+        for line in problem.particulars.iter().take(PARTICULARS) {
+            let _ = writeln!(text, "    {}", harmless(line));
+        }
+        let _ = writeln!(text, "  What to do: {}\n", problem.remedy);
+    }
+    if problems.len() > PROBLEMS {
+        let _ = writeln!(
+            text,
+            "… and {} more problems; --report FILE has them all.\n",
+            problems.len() - PROBLEMS
+        );
+    }
+    text
+}
+
+fn counts(portal: &PortalReport) -> String {
     let mut parts = vec![format!("{} new", portal.new)];
     for (count, what) in [
         (portal.changed, "changed"),
@@ -66,7 +142,54 @@ fn summary(portal: &PortalReport) -> String {
             parts.push(format!("{count} {what}"));
         }
     }
-    let name = if portal.portal.is_empty() { "(no portal file)" } else { &portal.portal };
     let requests = if portal.requests == 1 { "request" } else { "requests" };
-    format!("{name}: {} ({} {requests})", parts.join(", "), portal.requests)
+    format!("{}: {} ({} {requests})", name(&portal.portal), parts.join(", "), portal.requests)
+}
+
+fn name(portal: &str) -> String {
+    if portal.is_empty() { "(no portal file)".to_owned() } else { portal.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(portals: usize) -> RunReport {
+        let now = "2025-03-10T06:17:00Z".parse().unwrap();
+        let portals = (0..portals).map(|number| {
+            let id = format!("bote{number}");
+            let mut portal = PortalReport { portal: id, ..PortalReport::default() };
+            portal.drift.push("headline found in 0 % of 20 articles, expected at least 90 %".to_owned());
+            for page in 0..50 {
+                portal.fail(
+                    &format!("https://bote.example/\u{1b}[31m{}/{page}", "x".repeat(400)),
+                    "HTTP 500".into(),
+                );
+            }
+            portal
+        });
+        let notes = vec!["a note".to_owned(); 500];
+        let (portals, would_fetch) = (portals.collect(), Vec::new());
+        RunReport { run: 7, started: now, ended: now, stopped: None, portals, notes, would_fetch }
+    }
+
+    #[test]
+    fn a_message_names_portal_problem_and_remedy() {
+        let text = message(&report(1), Exit::Drift, Path::new("/news/archive"));
+        assert!(
+            text.starts_with("dateline: rules no longer fit on bote0\n\nbote0: the rules no longer fit"),
+            "{text}"
+        );
+        assert!(text.contains("headline found in 0 % of 20 articles"), "{text}");
+        assert!(text.contains("bote0: the server did not answer properly (50 pages)"), "{text}");
+        assert_eq!(text.matches("What to do: ").count(), 2);
+        assert!(!text.contains('\u{1b}'), "nothing in it steers a terminal");
+    }
+
+    #[test]
+    fn however_much_goes_wrong_the_message_is_of_a_mails_size() {
+        let text = message(&report(400), Exit::Drift, Path::new("archive"));
+        assert!(text.len() < 16 * 1024, "{} bytes", text.len());
+        assert!(text.contains("… and 788 more problems"), "{text}");
+    }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::crawl::CrawlError;
 use crate::crawl::clock::RunClock;
 use crate::crawl::evidence::{self, Response};
-use crate::crawl::health::HealthCount;
+use crate::crawl::health::{self, HealthCount};
 use crate::crawl::plan::{CrawlPlan, Task};
 use crate::crawl::reading::Read;
 use crate::crawl::report::{PortalReport, RunReport};
@@ -329,7 +329,13 @@ impl<'a> Engine<'a> {
         }
         self.report.ended = self.clock.now();
         for (index, portal) in self.plan.portals.iter().enumerate() {
-            self.report.portals[index].drift = self.health[index].drift(portal);
+            // A run an hour brings an article or two: only together with those before can they show a change.
+            self.report.portals[index].drift = if self.health[index].is_too_small() {
+                let latest = self.store.latest_articles(&portal.id, portal.selectors_hash, health::LATEST)?;
+                HealthCount::over(latest.iter().map(|archived| &archived.article)).drift(portal)
+            } else {
+                self.health[index].drift(portal)
+            };
             self.report.portals[index].waiting = self.store.frontier_counts(self.rows[index])?.queued;
         }
         if self.plan.dry_run {

@@ -4,9 +4,11 @@ mod clock;
 mod engine;
 mod evidence;
 mod health;
+mod heartbeat;
 mod lock;
 mod opt_out;
 mod plan;
+mod problem;
 mod reading;
 mod report;
 mod seeds;
@@ -17,8 +19,10 @@ mod worker;
 
 pub use clock::RunClock;
 pub use evidence::WARC_DIRECTORY;
+pub use heartbeat::send_heartbeat;
 pub use lock::{ArchiveLock, LOCK_FILE, LockError};
 pub use plan::{CrawlPlan, Task};
+pub use problem::Problem;
 pub use report::{Failure, PortalReport, RunReport};
 pub use shutdown::{Shutdown, StopReason};
 

@@ -4,6 +4,7 @@
 //! The addresses themselves live in the archive (`store::frontier`); memory holds one small queue a host. Waiting
 //! happens here, in the queue, never in a worker's slot: one slow host holds up nobody.
 
+mod heartbeat;
 mod permit;
 pub mod scope;
 pub mod settings;
@@ -34,6 +35,7 @@ use crate::store::Place;
 use crate::store::frontier::{QueueFilter, QueuedUrl, UrlState};
 use crate::store::{Store, StoreError};
 
+pub use heartbeat::heartbeat_permit;
 pub use host_queue::HostFile;
 pub use permit::{BodyLimit, FetchPermit, MAX_BODY_BYTES};
 

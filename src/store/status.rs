@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, params};
 
 use crate::model::article::ArticleId;
 use crate::model::crawl_url::CrawlUrl;
+use crate::model::digest::Digest;
 use crate::store::archived::ArchivedArticle;
 use crate::store::error::{Result, StoreError};
 use crate::store::{Store, load};
@@ -137,6 +138,34 @@ impl Store {
             changed: counts[1] as u64,
             failed: counts[2] as u64,
         }))
+    }
+
+    /// When a run last came to its end with nothing to complain of.
+    pub fn last_success(&self) -> Result<Option<Timestamp>> {
+        let text: Option<String> = self
+            .connection
+            .prepare_cached("SELECT max(finished) FROM run WHERE outcome = 'done'")?
+            .query_row([], |row| row.get(0))?;
+        Ok(text.and_then(|text| text.parse().ok()))
+    }
+
+    /// The `most` articles of a portal that were read last, by the selectors it has now; the newest first.
+    pub fn latest_articles(
+        &self,
+        portal: &str,
+        selectors: Digest,
+        most: usize,
+    ) -> Result<Vec<ArchivedArticle>> {
+        let mut statement = self.connection.prepare_cached(
+            // CROSS JOIN: revisions lead, from the last one back, and it ends with the first that are enough.
+            "SELECT a.seq FROM revision r CROSS JOIN article a ON a.seq = r.article AND a.revision = r.id
+                 CROSS JOIN reader d ON d.id = r.reader
+             WHERE a.portal = ?1 AND d.selectors_hash = ?2 ORDER BY r.id DESC LIMIT ?3",
+        )?;
+        let rows = statement
+            .query_map(params![portal, selectors.to_string(), most as i64], |row| row.get::<_, i64>(0))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        rows.into_iter().filter_map(|seq| load::article(&self.connection, seq).transpose()).collect()
     }
 
     /// The article of that identity.

@@ -16,3 +16,5 @@ mod evidence;
 mod opt_outs;
 #[cfg(test)]
 mod portal;
+#[cfg(test)]
+mod unattended;
