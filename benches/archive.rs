@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use dateline::export::{Format, export};
+use dateline::export::{Format, Selection, export};
 use dateline::model::annotation::{DateMention, Quote, QuoteKind, Span};
 use dateline::model::article::{Article, Block, FieldSource, Link, LinkKind};
 use dateline::model::crawl_url::CrawlUrl;
@@ -82,7 +82,7 @@ fn export_and_tell(directory: &Path, name: &str) {
     let mut out = Counted(0);
     let format = if name == "csv" { Format::Csv } else { Format::JsonLines };
     let clock = Instant::now();
-    let rows = export(&store, Table::Articles, format, &Filter::default(), &mut out).expect("an export");
+    let rows = export(&store, Table::Articles, format, &Selection::default(), &mut out).expect("an export");
     let seconds = clock.elapsed().as_secs_f64();
     println!(
         "export   {rows} articles as {name}: {:.1} s, {:.0} MB/s, peak memory {} MiB",

@@ -1,6 +1,6 @@
-//! `dateline export`: a table of the archive as CSV, JSON or JSON Lines.
+//! `dateline export`: a table of the archive in a form other programs read.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -8,12 +8,24 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
 use crate::cli::filter::FilterArgs;
+use crate::cli::veil::VeilArgs;
 use crate::cli::{Exit, Globals, output};
-use crate::export::{ExportError, Format, export, file};
-use crate::store::{Filter, Store, StoreError, Table};
+use crate::export::{ExportError, Format, Selection, export, file};
+use crate::store::{Store, StoreError, Table};
 
 /// Bytes gathered before they go to stdout.
 const BUFFER_BYTES: usize = 64 * 1024;
+
+/// The forms by name. Those of references hold articles only.
+const FORMATS: &[(&str, Format)] = &[
+    ("csv", Format::Csv),
+    ("json", Format::Json),
+    ("jsonl", Format::JsonLines),
+    ("parquet", Format::Parquet),
+    ("ris", Format::Ris),
+    ("biblatex", Format::BibLatex),
+    ("csl-json", Format::CslJson),
+];
 
 /// Options of `dateline export`.
 #[derive(Debug, Args)]
@@ -23,7 +35,7 @@ pub struct ExportArgs {
     pub table: String,
     /// Form of the rows
     #[arg(long, value_name = "FORM", default_value = "csv",
-          value_parser = PossibleValuesParser::new(["csv", "json", "jsonl"]))]
+          value_parser = PossibleValuesParser::new(FORMATS.iter().map(|(name, _)| *name)))]
     pub format: String,
     /// Write to FILE, whole or not at all; default: stdout
     #[arg(short, long, value_name = "FILE")]
@@ -37,6 +49,9 @@ pub struct ExportArgs {
     /// Only matching this full-text query (the language of `dateline search`)
     #[arg(long, value_name = "QUERY", help_heading = "Filters")]
     pub query: Option<String>,
+    /// What is kept back.
+    #[command(flatten)]
+    pub veil: VeilArgs,
 }
 
 fn table_names() -> impl clap::builder::TypedValueParser<Value = String> {
@@ -47,15 +62,22 @@ fn table_names() -> impl clap::builder::TypedValueParser<Value = String> {
 pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let table =
         Table::ALL.iter().copied().find(|table| table.as_str() == args.table).unwrap_or(Table::Articles);
-    let format = match (args.format.as_str(), args.excel) {
-        ("csv", false) => Format::Csv,
-        ("csv", true) => Format::ExcelCsv,
+    let format = FORMATS.iter().find(|(name, _)| *name == args.format).map_or(Format::Csv, |(_, form)| *form);
+    let format = match (format, args.excel) {
+        (Format::Csv, true) => Format::ExcelCsv,
         (_, true) => {
             return Ok(output::usage_error(&"--excel is a form of CSV\n\nhint: use it with --format csv"));
         }
-        ("json", _) => Format::Json,
-        _ => Format::JsonLines,
+        (format, false) => format,
     };
+    if format.is_of_articles_only() && table != Table::Articles {
+        let message = format!(
+            "{} holds articles only, no {}\n\nhint: every table can be written as csv, json, jsonl or parquet",
+            args.format,
+            table.as_str()
+        );
+        return Ok(output::usage_error(&message));
+    }
     if let Some(flag) = article_flag(args).filter(|_| !table.is_of_articles()) {
         let message = format!(
             "{flag} selects articles, and {} are none\n\nhint: --portal, --since and --until hold for every table",
@@ -68,15 +90,12 @@ pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> anyhow::Result<Exit> 
         Ok(filter) => filter,
         Err(message) => return Ok(output::usage_error(&message)),
     };
-    let rows = match &args.output {
-        Some(path) => file::replace(path, |out| write(&store, table, format, &filter, out)),
-        None => write(
-            &store,
-            table,
-            format,
-            &filter,
-            &mut BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock()),
-        ),
+    let selection = Selection { filter, veil: args.veil.veil(&globals.archive)? };
+    let rows = if let Some(path) = &args.output {
+        file::replace(path, |out| export(&store, table, format, &selection, out))
+    } else {
+        let mut out = BufWriter::with_capacity(BUFFER_BYTES, io::stdout());
+        export(&store, table, format, &selection, &mut out)
     };
     match rows {
         Ok(rows) => {
@@ -92,16 +111,6 @@ pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> anyhow::Result<Exit> 
             None => "the export is incomplete".to_owned(),
         }),
     }
-}
-
-fn write(
-    store: &Store,
-    table: Table,
-    format: Format,
-    filter: &Filter,
-    out: &mut impl Write,
-) -> Result<u64, ExportError> {
-    export(store, table, format, filter, out)
 }
 
 /// A flag that selects articles, where one is given.

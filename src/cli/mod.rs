@@ -27,6 +27,7 @@ mod status;
 mod structure;
 mod terminal;
 mod unattended;
+mod veil;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -168,7 +169,7 @@ pub enum Command {
     Extract(extract::ExtractArgs),
     /// Read plain text and write its dateline, lead, quotations and dates; no network
     Structure(structure::StructureArgs),
-    /// Write a table of the archive as CSV, JSON or JSON Lines
+    /// Write a table of the archive: CSV, JSON, Parquet, references
     Export(export::ExportArgs),
     /// Find articles by their words
     Search(search::SearchArgs),

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use crate::export::ExportError;
 use crate::export::record::confidence;
+use crate::export::rows::{Tally, each_row};
+use crate::export::{ExportError, Selection};
 use crate::store::table::ColumnKind;
-use crate::store::{Cell, Filter, Store, Table};
+use crate::store::{Cell, Store, Table};
 
 /// What stands between the elements of a list.
 const BETWEEN: &str = " | ";
@@ -17,41 +18,39 @@ const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '
 
 /// How cells are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cells {
+pub(crate) enum Cells {
     /// As they are; only NUL, which no CSV reader survives, becomes U+FFFD.
     Plain,
     /// For spreadsheet programs: also, an apostrophe before what they would take for a formula.
     Excel,
 }
 
-/// Writes the table. The number of rows, the header not counted.
-pub fn write(
+/// Writes the table.
+pub(crate) fn write(
     store: &Store,
     table: Table,
-    filter: &Filter,
+    selection: &Selection,
     cells: Cells,
     out: &mut impl Write,
-) -> Result<u64, ExportError> {
+) -> Result<Tally, ExportError> {
     if cells == Cells::Excel {
         out.write_all("\u{feff}".as_bytes())?;
     }
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     let columns = table.columns();
     writer.write_record(columns.iter().map(|column| column.name)).map_err(io_error)?;
-    let mut rows = 0;
-    store.each_row::<ExportError>(table, filter, |row| {
+    let tally = each_row(store, table, selection, |row| {
         for (cell, column) in row.iter().zip(columns) {
             writer.write_field(text(cell, column.kind, cells).as_bytes()).map_err(io_error)?;
         }
         writer.write_record(None::<&[u8]>).map_err(io_error)?;
-        rows += 1;
         Ok(())
     })?;
     writer.flush()?;
-    Ok(rows)
+    Ok(tally)
 }
 
-fn text<'a>(cell: &Cell<'a>, kind: ColumnKind, cells: Cells) -> Cow<'a, str> {
+pub(crate) fn text<'a>(cell: &Cell<'a>, kind: ColumnKind, cells: Cells) -> Cow<'a, str> {
     let text = match (cell, kind) {
         (Cell::Null, _) => return "".into(),
         (Cell::Integer(value), ColumnKind::Boolean) => {

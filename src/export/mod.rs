@@ -1,13 +1,21 @@
 //! What leaves the archive: the record, the tables, their formats. Reading the archive is `store`'s.
 
-pub mod delimited;
+pub mod columnar;
 pub mod file;
-pub mod objects;
+pub mod pseudonym;
 pub mod record;
+pub mod rows;
+pub mod veil;
+
+mod citation;
+mod delimited;
+mod objects;
 
 use std::io::{self, Write};
 
 use crate::store::{Filter, Store, StoreError, Table};
+use rows::Tally;
+use veil::Veil;
 
 /// In which form rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +28,30 @@ pub enum Format {
     Json,
     /// One JSON object a line.
     JsonLines,
+    /// Apache Parquet, columns typed.
+    Parquet,
+    /// RIS, what reference managers import. Articles only.
+    Ris,
+    /// BibLaTeX entries. Articles only.
+    BibLatex,
+    /// CSL-JSON, what citation processors read. Articles only.
+    CslJson,
+}
+
+impl Format {
+    /// Whether it can say nothing but articles.
+    pub fn is_of_articles_only(self) -> bool {
+        matches!(self, Self::Ris | Self::BibLatex | Self::CslJson)
+    }
+}
+
+/// What leaves the archive: which rows, and how much of them may be seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Which rows.
+    pub filter: Filter,
+    /// What is kept back.
+    pub veil: Veil,
 }
 
 /// Why an export stopped.
@@ -40,21 +72,27 @@ impl ExportError {
     }
 }
 
-/// Writes the rows of `table` that pass `filter` to `out`, one by one, as of one moment. The number of rows.
+/// Writes the rows of `table` in `selection` to `out`, one by one, as of one moment. The number of rows; articles
+/// where `format` can say nothing else.
 pub fn export(
     store: &Store,
     table: Table,
     format: Format,
-    filter: &Filter,
-    out: &mut impl Write,
+    selection: &Selection,
+    out: &mut (impl Write + Send),
 ) -> Result<u64, ExportError> {
     // Before the first byte: a mistake in the query leaves the output empty.
-    store.check_filter(filter)?;
+    store.check_filter(&selection.filter)?;
+    let rows = |tally: Tally| tally.rows;
     let rows = match format {
-        Format::Csv => delimited::write(store, table, filter, delimited::Cells::Plain, out),
-        Format::ExcelCsv => delimited::write(store, table, filter, delimited::Cells::Excel, out),
-        Format::Json => objects::write(store, table, filter, objects::ARRAY, out),
-        Format::JsonLines => objects::write(store, table, filter, objects::LINES, out),
+        Format::Csv => delimited::write(store, table, selection, delimited::Cells::Plain, out).map(rows),
+        Format::ExcelCsv => delimited::write(store, table, selection, delimited::Cells::Excel, out).map(rows),
+        Format::Json => objects::write(store, table, selection, objects::ARRAY, out),
+        Format::JsonLines => objects::write(store, table, selection, objects::LINES, out),
+        Format::Parquet => columnar::write(store, table, selection, out).map(rows),
+        Format::Ris => citation::write(store, selection, citation::Form::Ris, out),
+        Format::BibLatex => citation::write(store, selection, citation::Form::BibLatex, out),
+        Format::CslJson => citation::write(store, selection, citation::Form::CslJson, out),
     }?;
     out.flush()?;
     Ok(rows)

@@ -6,46 +6,48 @@ use std::io::Write;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::export::ExportError;
 use crate::export::record::{Record, confidence, write_record};
+use crate::export::rows::each_row;
+use crate::export::{ExportError, Selection};
 use crate::store::table::{Column, ColumnKind};
-use crate::store::{Cell, Filter, Store, Table};
+use crate::store::{Cell, Store, Table};
 
 /// What stands around and between the objects.
 #[derive(Debug, Clone, Copy)]
-pub struct Frame {
+pub(crate) struct Frame {
     before: &'static str,
     between: &'static str,
     after: &'static str,
 }
 
 /// One JSON array, an object a line.
-pub const ARRAY: Frame = Frame { before: "[\n", between: ",\n", after: "\n]\n" };
+pub(crate) const ARRAY: Frame = Frame { before: "[\n", between: ",\n", after: "\n]\n" };
 
 /// One object a line (JSON Lines).
-pub const LINES: Frame = Frame { before: "", between: "\n", after: "\n" };
+pub(crate) const LINES: Frame = Frame { before: "", between: "\n", after: "\n" };
 
 /// Writes the table. The number of rows.
-pub fn write(
+pub(crate) fn write(
     store: &Store,
     table: Table,
-    filter: &Filter,
+    selection: &Selection,
     frame: Frame,
     out: &mut impl Write,
 ) -> Result<u64, ExportError> {
     let mut rows = 0;
     out.write_all(frame.before.as_bytes())?;
     if table == Table::Articles {
-        store.each_article::<ExportError>(filter, |archived| {
+        store.each_article::<ExportError>(&selection.filter, |archived| {
             if rows > 0 {
                 out.write_all(frame.between.as_bytes())?;
             }
             rows += 1;
-            Ok(write_record(Record::archived(&archived.article, &archived.facts), out)?)
+            let record = Record::archived(&archived.article, &archived.facts);
+            Ok(write_record(record.veiled(&selection.veil), out)?)
         })?;
     } else {
         let columns = table.columns();
-        store.each_row::<ExportError>(table, filter, |cells| {
+        each_row(store, table, selection, |cells| {
             if rows > 0 {
                 out.write_all(frame.between.as_bytes())?;
             }

@@ -1,12 +1,14 @@
 //! The published record: one JSON object an article, keys in the order of the contract. The only serialised form
 //! of an article; tables are `export::row`'s.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
+use crate::export::veil::Veil;
 use crate::model::annotation::{DateMention, Dateline, Quote};
 use crate::model::article::{Article, Block, Image, Link};
 use crate::model::capture::CaptureRef;
@@ -18,23 +20,30 @@ pub struct Record<'a> {
     article: &'a Article,
     id: Option<&'a serde_json::Value>,
     facts: Option<&'a ArchiveFacts>,
+    veil: Option<&'a Veil>,
 }
 
 impl<'a> Record<'a> {
     /// The record of an article just read.
     pub fn new(article: &'a Article) -> Self {
-        Self { article, id: None, facts: None }
+        Self { article, id: None, facts: None, veil: None }
     }
 
     /// The record of an article from the archive: the archive's keys follow the article's own.
     pub fn archived(article: &'a Article, facts: &'a ArchiveFacts) -> Self {
-        Self { article, id: None, facts: Some(facts) }
+        Self { article, id: None, facts: Some(facts), veil: None }
     }
 
     /// The same record under an `id` of the caller's (batches answer with the identities they were given).
     #[must_use]
     pub fn with_id(self, id: &'a serde_json::Value) -> Self {
         Self { id: Some(id), ..self }
+    }
+
+    /// The same record without what `veil` keeps back.
+    #[must_use]
+    pub fn veiled(self, veil: &'a Veil) -> Self {
+        Self { veil: Some(veil).filter(|veil| !veil.is_open()), ..self }
     }
 }
 
@@ -74,7 +83,11 @@ pub fn write_record(record: Record<'_>, out: &mut impl Write) -> io::Result<()> 
 
 impl Serialize for Record<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let article = self.article;
+        let written = self.article;
+        let shown = self.veil.map_or(Cow::Borrowed(written), |veil| Cow::Owned(veil.article(written)));
+        let article = shown.as_ref();
+        let words =
+            if self.veil.is_some_and(|veil| veil.without_text) { Words::Withheld } else { Words::Shown };
         let mut map = serializer.serialize_map(None)?;
         match self.id {
             Some(id) => map.serialize_entry("id", id)?,
@@ -94,14 +107,14 @@ impl Serialize for Record<'_> {
         map.serialize_entry("dateline", &article.dateline.as_ref().map(DatelineRecord::of))?;
         map.serialize_entry("lead", &article.lead)?;
         map.serialize_entry("body", &Each(&article.body, BlockRecord))?;
-        map.serialize_entry("quotes", &Each(&article.quotes, QuoteRecord::of))?;
-        map.serialize_entry("dates", &Each(&article.dates, DateRecord::of))?;
-        map.serialize_entry("links", &Each(&article.links, LinkRecord::of))?;
+        map.serialize_entry("quotes", &Each(&article.quotes, |quote| QuoteRecord::with(quote, words)))?;
+        map.serialize_entry("dates", &Each(&article.dates, |mention| DateRecord::with(mention, words)))?;
+        map.serialize_entry("links", &Each(&article.links, |link| LinkRecord::with(link, words)))?;
         map.serialize_entry("images", &Each(&article.images, ImageRecord::of))?;
         map.serialize_entry("tags", &article.tags)?;
         map.serialize_entry("free_to_read", &article.free_to_read)?;
-        map.serialize_entry("word_count", &article.word_count())?;
-        map.serialize_entry("content_hash", &article.content_hash().to_string())?;
+        map.serialize_entry("word_count", &written.word_count())?;
+        map.serialize_entry("content_hash", &written.content_hash().to_string())?;
         map.serialize_entry("provenance", &Provenance(article))?;
         map.serialize_entry("extractor", self.facts.map_or(EXTRACTOR, |facts| facts.extractor.as_str()))?;
         map.serialize_entry("selectors_hash", &article.selectors_hash.map(|hash| hash.to_string()))?;
@@ -126,6 +139,19 @@ pub fn instant(timestamp: Timestamp) -> String {
 /// A speaker's confidence as records write it: 0 to 1, three decimals (the rules claim no more).
 pub fn confidence(value: f32) -> f64 {
     if value.is_finite() { (f64::from(value.clamp(0.0, 1.0)) * 1000.0).round() / 1000.0 } else { 0.0 }
+}
+
+/// Whether the words of quotations, dates and links are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Words {
+    Shown,
+    Withheld,
+}
+
+impl Words {
+    fn of(self, text: &str) -> Option<&str> {
+        (self == Self::Shown).then_some(text)
+    }
 }
 
 /// A list, each element in its published form.
@@ -185,7 +211,7 @@ impl Serialize for BlockRecord<'_> {
 
 #[derive(Serialize)]
 struct QuoteRecord<'a> {
-    text: &'a str,
+    text: Option<&'a str>,
     kind: &'a str,
     block: usize,
     start: usize,
@@ -202,8 +228,12 @@ struct QuoteRecord<'a> {
 
 impl<'a> QuoteRecord<'a> {
     fn of(quote: &'a Quote) -> Self {
+        Self::with(quote, Words::Shown)
+    }
+
+    fn with(quote: &'a Quote, words: Words) -> Self {
         Self {
-            text: &quote.text,
+            text: words.of(&quote.text),
             kind: quote.kind.as_str(),
             block: quote.span.block,
             start: quote.span.start,
@@ -222,7 +252,7 @@ impl<'a> QuoteRecord<'a> {
 
 #[derive(Serialize)]
 struct DateRecord<'a> {
-    text: &'a str,
+    text: Option<&'a str>,
     date: &'a str,
     block: usize,
     start: usize,
@@ -231,8 +261,12 @@ struct DateRecord<'a> {
 
 impl<'a> DateRecord<'a> {
     fn of(mention: &'a DateMention) -> Self {
+        Self::with(mention, Words::Shown)
+    }
+
+    fn with(mention: &'a DateMention, words: Words) -> Self {
         Self {
-            text: &mention.text,
+            text: words.of(&mention.text),
             date: &mention.date,
             block: mention.span.block,
             start: mention.span.start,
@@ -245,12 +279,12 @@ impl<'a> DateRecord<'a> {
 struct LinkRecord<'a> {
     kind: &'a str,
     url: &'a str,
-    text: &'a str,
+    text: Option<&'a str>,
 }
 
 impl<'a> LinkRecord<'a> {
-    fn of(link: &'a Link) -> Self {
-        Self { kind: link.kind.as_str(), url: link.url.as_str(), text: &link.text }
+    fn with(link: &'a Link, words: Words) -> Self {
+        Self { kind: link.kind.as_str(), url: link.url.as_str(), text: words.of(&link.text) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the archive holds, portal by portal; and one article by what a person calls it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
@@ -109,6 +109,14 @@ impl Store {
         let mut statement = self.connection.prepare_cached("SELECT id FROM portal ORDER BY id")?;
         let portals = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         Ok(portals)
+    }
+
+    /// The names people use of the portals that have one, by their short names.
+    pub fn portal_names(&self) -> Result<BTreeMap<String, String>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT id, name FROM portal WHERE name IS NOT NULL")?;
+        let names = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
     }
 
     fn last_run(&self, portal: &str) -> Result<Option<LastRun>> {

@@ -135,12 +135,42 @@ fn filters_select_rows_and_mistakes_in_them_are_usage_errors() {
         (&["export", "--format", "json", "--excel"], "--format csv"),
         (&["export", "--since", "gestern"], "YYYY-MM-DD"),
         (&["export", "poems"], "possible values"),
+        (&["export", "quotes", "--format", "ris"], "ris holds articles only"),
+        (&["export", "--pseudonymise", "editors"], "possible values"),
+        (&["export", "--key-file", "key"], "--pseudonymise"),
         (&["search", "\"open"], "never closed"),
         (&["show", "nonsense"], "neither an article's id nor its address"),
     ] {
         let complaint = complained(archive.path(), arguments, 2);
         assert!(complaint.contains(expected), "{arguments:?}: {complaint}");
     }
+}
+
+#[test]
+fn names_and_words_are_kept_back_and_the_key_stays_outside_the_archive() {
+    let archive = archive();
+    let elsewhere = TempDir::new().unwrap();
+    let key = elsewhere.path().join("study.key");
+    let key = key.to_str().unwrap();
+    let veiled = ["--no-text", "--pseudonymise", "authors,speakers", "--key-file", key];
+    let said_of =
+        |table: &str| said(archive.path(), &[&["export", table, "--format", "jsonl"], &veiled[..]].concat());
+    let (articles, quotes, authors) = (said_of("articles"), said_of("quotes"), said_of("authors"));
+    for text in [&articles, &quotes, &authors] {
+        assert!(text.contains("\"person-"), "{text}");
+        for kept_back in ["Beispiel\"", "Ada", "Muster", "Endlich", "Umzug"] {
+            assert!(!text.contains(kept_back), "{kept_back}: {text}");
+        }
+    }
+    assert_eq!(said_of("articles"), articles, "the key is read again");
+    let inside = archive.path().join("./sub/study.key");
+    let complaint = complained(
+        archive.path(),
+        &["export", "--pseudonymise", "authors", "--key-file", inside.to_str().unwrap()],
+        2,
+    );
+    assert!(complaint.contains("lies in the archive"), "{complaint}");
+    assert!(!archive.path().join("sub").exists());
 }
 
 #[test]

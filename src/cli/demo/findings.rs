@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use crate::cli::show;
 use crate::cli::terminal::{Terminal, Tone};
-use crate::export::{ExportError, Format, export, file};
+use crate::export::{ExportError, Format, Selection, export, file};
 use crate::model::annotation::QuoteKind;
 use crate::model::article::LinkKind;
 use crate::store::{ArchivedArticle, Filter, Store, StoreError, Table};
@@ -86,7 +86,7 @@ pub(super) fn exports(store: &Store, directory: &Path) -> anyhow::Result<(PathBu
     let mut written = Vec::new();
     for (table, format, name) in EXPORTS {
         let path = folder.join(name);
-        let rows = file::replace(&path, |out| export(store, *table, *format, &Filter::default(), out))
+        let rows = file::replace(&path, |out| export(store, *table, *format, &Selection::default(), out))
             .map_err(|error: ExportError| {
                 anyhow::Error::new(error).context(format!("cannot write {}", path.display()))
             })?;
