@@ -130,6 +130,9 @@ fn crawl(args: &CrawlArgs, unattended: &Unattended, globals: &Globals) -> anyhow
         }
     }
     run_report::print(&report, globals, exit, to_stdout || args.dry_run)?;
+    if args.dry_run && !globals.quiet {
+        output::write_stderr(&run_report::outlook(&report));
+    }
     // A broken selector file is a mistake to mend, however the other portals' crawls went.
     let interrupted = matches!(exit, Exit::Interrupted | Exit::Terminated);
     let exit = if chosen.any_broken && !interrupted { Exit::Usage } else { exit };

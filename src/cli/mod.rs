@@ -3,6 +3,7 @@
 pub mod logging;
 pub mod output;
 
+mod completions;
 mod config;
 mod contact;
 mod crawl;
@@ -14,6 +15,9 @@ mod filter;
 mod given;
 mod hook;
 mod in_order;
+mod init;
+mod man;
+mod methods;
 mod metrics;
 mod portals;
 mod progress;
@@ -92,8 +96,8 @@ impl From<Exit> for ExitCode {
     version,
     propagate_version = true,
     max_term_width = 100,
-    after_help = "New here? `dateline demo` shows it at work and needs no network. A portal of your own is a small file: \
-                  docs/selectors.md."
+    after_help = "New here? `dateline demo` shows it at work and needs no network. `dateline init` begins a collection of \
+                  your own; a portal is a small file: docs/selectors.md."
 )]
 pub struct Cli {
     /// Options every command takes.
@@ -181,6 +185,14 @@ pub enum Command {
     Selectors(selectors::SelectorsArgs),
     /// Show the settings in force and where they come from
     Config(config::ConfigArgs),
+    /// Tell how the collection was made: the paragraph for a paper, with its figures
+    Methods(methods::MethodsArgs),
+    /// Begin a collection: who is asking, a first portal file, a line for cron
+    Init(init::InitArgs),
+    /// Write a script by which your shell completes commands and portals
+    Completions(completions::CompletionsArgs),
+    /// Write the manual page
+    Man(man::ManArgs),
 }
 
 /// A mistake of the caller's: a flag, an argument, a configuration or selector file. Ends with exit code 2.
@@ -190,7 +202,9 @@ pub struct UsageError(pub String);
 
 /// Runs a command and says on stderr why it failed, where it did.
 pub fn run(mut cli: Cli) -> Exit {
-    if let Err(error) = cli.globals.take_from_file() {
+    // What needs no settings works without: a broken dateline.toml keeps nobody from the manual.
+    let needs_settings = !matches!(cli.command, Command::Init(_) | Command::Man(_));
+    if needs_settings && let Err(error) = cli.globals.take_from_file() {
         output::print_error(&error);
         return Exit::Usage;
     }
@@ -207,6 +221,10 @@ pub fn run(mut cli: Cli) -> Exit {
         Command::Status(args) => status::run(&args, globals),
         Command::Selectors(args) => selectors::run(args, globals),
         Command::Config(args) => config::run(args, globals),
+        Command::Methods(args) => methods::run(&args, globals),
+        Command::Init(args) => init::run(&args, globals),
+        Command::Completions(args) => completions::run(&args, globals),
+        Command::Man(args) => man::run(&args, globals),
     };
     result.unwrap_or_else(|error| {
         output::print_error(&error);

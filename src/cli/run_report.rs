@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::cli::terminal::harmless;
 use crate::cli::{Exit, Globals, output};
@@ -107,6 +108,44 @@ fn summary(report: &RunReport) -> String {
     text
 }
 
+/// What a dry run found: how many articles, and how long fetching them would take.
+pub(crate) fn outlook(report: &RunReport) -> String {
+    let mut text = String::new();
+    for portal in report.portals.iter().filter(|portal| portal.would_fetch > 0) {
+        let articles = if portal.would_fetch == 1 { "article" } else { "articles" };
+        let pace = match portal.pause {
+            Duration::ZERO => "as fast as it answers".to_owned(),
+            pause => format!("at one request every {}", spaced(pause)),
+        };
+        let time = in_words(portal.would_take());
+        let _ = writeln!(text, "{}: {} {articles}, {time} {pace}", name(&portal.portal), portal.would_fetch);
+    }
+    if report.portals.iter().filter(|portal| portal.would_fetch > 0).count() > 1 {
+        let longest = report.portals.iter().map(PortalReport::would_take).max().unwrap_or_default();
+        let _ = writeln!(text, "all together: {}, since portals are asked side by side", in_words(longest));
+    }
+    text
+}
+
+/// A length of time that is an estimate: `under a minute`, `about 5 minutes`, `about 2.5 hours`.
+fn in_words(time: Duration) -> String {
+    match time.as_secs() {
+        0..60 => "under a minute".to_owned(),
+        60 => "about 1 minute".to_owned(),
+        seconds @ 61..7_200 => format!("about {} minutes", seconds.div_ceil(60)),
+        seconds @ 7_200..172_800 => format!("about {:.1} hours", seconds as f64 / 3_600.0),
+        seconds => format!("about {:.1} days", seconds as f64 / 86_400.0),
+    }
+}
+
+fn spaced(time: Duration) -> String {
+    if time.subsec_millis() == 0 {
+        format!("{} s", time.as_secs())
+    } else {
+        format!("{} ms", time.as_millis())
+    }
+}
+
 fn problems(problems: &[Problem]) -> String {
     let mut text = String::new();
     for problem in problems.iter().take(PROBLEMS) {
@@ -184,6 +223,24 @@ mod tests {
         assert!(text.contains("bote0: the server did not answer properly (50 pages)"), "{text}");
         assert_eq!(text.matches("What to do: ").count(), 2);
         assert!(!text.contains('\u{1b}'), "nothing in it steers a terminal");
+    }
+
+    #[test]
+    fn a_dry_run_tells_the_minutes() {
+        for (seconds, words) in [
+            (5, "under a minute"),
+            (60, "about 1 minute"),
+            (301, "about 6 minutes"),
+            (9_000, "about 2.5 hours"),
+            (864_000, "about 10.0 days"),
+        ] {
+            assert_eq!(in_words(Duration::from_secs(seconds)), words);
+        }
+        let mut report = report(1);
+        report.portals[0].would_fetch = 1_000;
+        report.portals[0].pause = Duration::from_secs(3);
+        (report.portals[0].requests, report.portals[0].answering) = (4, Duration::from_secs(2));
+        assert_eq!(outlook(&report), "bote0: 1000 articles, about 59 minutes at one request every 3 s\n");
     }
 
     #[test]

@@ -204,7 +204,7 @@ fn opt_out_policy(table: OptOutsTable) -> Result<OptOutPolicy, ConfigError> {
 }
 
 /// A contact people can use: an e-mail address or a web page.
-fn checked_contact(contact: String) -> Result<String, ConfigError> {
+pub fn checked_contact(contact: String) -> Result<String, ConfigError> {
     let printable = contact.chars().all(|c| c.is_ascii_graphic()) && !contact.contains(['(', ')']);
     if printable
         && (contact.contains('@') || contact.starts_with("http://") || contact.starts_with("https://"))

@@ -186,7 +186,7 @@ impl<'a> Engine<'a> {
                         return Ok(Next::Busy);
                     }
                 }
-                Next::WouldFetch(queued) => self.report.would_fetch.push(queued.url.as_str().to_owned()),
+                Next::WouldFetch(queued) => self.note_would_fetch(&queued),
                 Next::Excluded { queued, rule } => self.note_excluded(&queued, &rule)?,
                 Next::Reserved { queued, location } => self.note_reserved(&queued, &location)?,
                 next => return Ok(next),
@@ -212,6 +212,15 @@ impl<'a> Engine<'a> {
         if self.articles_under_way == 0 && self.is_article_limit_near() {
             shutdown.request(StopReason::MaxArticles);
         }
+    }
+
+    fn note_would_fetch(&mut self, queued: &QueuedUrl) {
+        let pause = self.frontier.pause_on(&queued.url);
+        let index = self.portal_index(queued.portal);
+        let portal = &mut self.report.portals[index];
+        portal.would_fetch += 1;
+        portal.pause = portal.pause.max(pause);
+        self.report.would_fetch.push(queued.url.as_str().to_owned());
     }
 
     fn note_excluded(&mut self, queued: &QueuedUrl, rule: &str) -> Result<(), CrawlError> {

@@ -207,6 +207,13 @@ impl Frontier {
         left.collect()
     }
 
+    /// The usual pause between two requests to the host of `url`, its `Crawl-delay` included where it is known.
+    pub fn pause_on(&self, url: &CrawlUrl) -> std::time::Duration {
+        let host = url.host();
+        let queue = self.hosts.values().find(|queue| queue.origin.host() == host);
+        queue.map_or_else(|| self.pace_for(url).usual(), |queue| queue.pace.usual())
+    }
+
     /// Requests under way.
     pub fn in_flight(&self) -> usize {
         self.in_flight

@@ -13,6 +13,10 @@ mod docs;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod first_steps;
+#[cfg(test)]
+mod methods;
+#[cfg(test)]
 mod opt_outs;
 #[cfg(test)]
 mod portal;
