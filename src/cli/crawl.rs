@@ -34,6 +34,9 @@ pub struct CrawlArgs {
     /// Stop after this many requests
     #[arg(long, value_name = "N")]
     pub max_requests: Option<u64>,
+    /// Also ask known articles again that are due
+    #[arg(long)]
+    pub refresh: bool,
     /// Only list the articles that would be fetched; keep nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -105,6 +108,7 @@ fn crawl(args: &CrawlArgs, unattended: &Unattended, globals: &Globals) -> anyhow
         max_requests: args.max_requests,
         max_time: unattended.max_time,
         task: Task::Discover,
+        refresh: args.refresh,
         dry_run: args.dry_run,
     };
     let report = match execute(&plan, globals)? {

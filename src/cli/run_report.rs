@@ -174,6 +174,8 @@ fn counts(portal: &PortalReport) -> String {
         (portal.outside_period, "outside the period"),
         (portal.excluded, "forbidden by robots.txt"),
         (portal.opted_out, "not archived because they opt out"),
+        (portal.duplicates, "known under another address"),
+        (portal.trapped, "not followed"),
         (portal.failed, "failed"),
         (portal.waiting, "waiting"),
     ] {

@@ -57,6 +57,7 @@ pub(crate) fn run(args: &SaveArgs, globals: &Globals) -> anyhow::Result<Exit> {
         max_requests: None,
         max_time: None,
         task: Task::Save(addresses),
+        refresh: false,
         dry_run: false,
     };
     let report = match crawl::execute(&plan, globals)? {

@@ -39,7 +39,7 @@ struct Column {
 /// Shows the status.
 pub(crate) fn run(args: &StatusArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let store = Store::open_read_only(&globals.archive)?;
-    let portals = store.status()?;
+    let portals = store.status(jiff::Timestamp::now())?;
     // Counted to the archive's own last day: an old archive has no empty line.
     let last = portals.iter().filter_map(|portal| portal.last_run.as_ref()).map(|run| run.started).max();
     let last = last.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
@@ -135,7 +135,7 @@ fn columns(portals: &[PortalStatus], days: &Days, last: Option<Date>) -> Vec<Col
         column("NEWEST", false, &newest),
         column("LAST RUN", false, &run),
         number("NEW", &|portal| portal.last_run.as_ref().map_or(0, |run| run.added)),
-        number("DUE", &|portal| portal.due),
+        number("DUE", &|portal| portal.waiting + portal.revisits),
         number("FAILING", &|portal| portal.given_up),
     ];
     // What most archives have none of takes no room in them.
@@ -177,8 +177,9 @@ fn status_json(status: &PortalStatus, days: &Days) -> serde_json::Value {
         days.of(status.portal.as_deref()).map(|(day, count)| (day.to_string(), count.into())).collect();
     json!({
         "portal": status.portal, "name": status.name, "articles": status.articles, "gone": status.gone,
-        "newest": status.newest, "due": status.due, "given_up": status.given_up,
-        "opted_out": status.opted_out, "by_day": by_day, "last_run": last_run,
+        "newest": status.newest, "due": status.waiting + status.revisits, "waiting": status.waiting,
+        "revisits": status.revisits, "next_revisit": status.next_revisit.map(|next| next.to_string()),
+        "given_up": status.given_up, "opted_out": status.opted_out, "by_day": by_day, "last_run": last_run,
     })
 }
 
@@ -193,7 +194,9 @@ mod tests {
             articles: 9,
             gone: 0,
             newest: None,
-            due: 0,
+            waiting: 0,
+            revisits: 0,
+            next_revisit: None,
             given_up: 0,
             opted_out: 0,
             last_run: None,

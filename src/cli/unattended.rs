@@ -132,7 +132,7 @@ fn call(command: &str, ended: &Ended<'_>, exit: Exit, globals: &Globals) {
 fn write_metrics(path: &Path, ended: &Ended<'_>, globals: &Globals) -> std::io::Result<()> {
     // Without an archive there is still something to say: that the run failed.
     let store = Store::open_read_only(&globals.archive).ok();
-    let portals = store.as_ref().and_then(|store| store.status().ok()).unwrap_or_default();
+    let portals = store.as_ref().and_then(|store| store.status(Timestamp::now()).ok()).unwrap_or_default();
     let last_success = store.as_ref().and_then(|store| store.last_success().ok().flatten());
     let (exit, report) = (ended.exit, ended.report);
     metrics::write(path, Facts { now: Timestamp::now(), exit, report, portals: &portals, last_success })

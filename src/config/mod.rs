@@ -13,8 +13,10 @@ use serde::Deserialize;
 
 use crate::decode::Limits;
 use crate::fetch;
+use crate::frontier::revisit::DEFAULT_AGES;
 use crate::frontier::settings::FrontierSettings;
 use crate::model::duration_text;
+use crate::portal::LEAST_REVISIT_AGE;
 use crate::robots::{HONOURABLE, OptOutPolicy};
 
 pub use unattended::{Unattended, heartbeat_address};
@@ -64,6 +66,8 @@ pub struct Settings {
     pub contact: Option<String>,
     /// Pace and patience.
     pub frontier: FrontierSettings,
+    /// Ages at which known articles are asked again where their portal file says nothing.
+    pub revisit: Vec<Duration>,
     /// Who asks, and the limits of a request.
     pub fetch: fetch::Settings,
     /// Requests under way at once, over all hosts.
@@ -91,6 +95,13 @@ struct ConfigFile {
     opt_outs: OptOutsTable,
     limits: LimitsTable,
     unattended: UnattendedTable,
+    revisit: RevisitTable,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RevisitTable {
+    after: Option<Vec<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -176,9 +187,14 @@ pub fn load(overrides: &Overrides) -> Result<Settings, ConfigError> {
         fetch.decode_limits = Limits::with_decoded_bytes((mib.clamp(1, 1024) as usize) << 20);
     }
     fetch.local_names = file.private_hosts;
+    let revisit = match file.revisit.after {
+        Some(ages) => ages.iter().map(|age| revisit_age(age)).collect::<Result<_, _>>()?,
+        None => DEFAULT_AGES.to_vec(),
+    };
     Ok(Settings {
         contact,
         frontier,
+        revisit,
         fetch,
         connections: file.connections.unwrap_or(64).clamp(1, 1_000),
         warc_bytes: file.limits.warc_mib.unwrap_or(1024).clamp(1, 100 * 1024) << 20,
@@ -215,6 +231,15 @@ pub fn checked_contact(contact: String) -> Result<String, ConfigError> {
         name: "contact",
         message: format!("{contact:?} is neither an e-mail address nor the address of a web page"),
     })
+}
+
+fn revisit_age(text: &str) -> Result<Duration, ConfigError> {
+    let invalid = |message| ConfigError::Value { name: "revisit.after", message };
+    let age = duration_text::parse_duration(text).map_err(|error| invalid(error.to_string()))?;
+    if age < LEAST_REVISIT_AGE {
+        return Err(invalid(format!("{text:?} is less than a minute")));
+    }
+    Ok(age)
 }
 
 fn set_duration(target: &mut Duration, name: &'static str, text: Option<String>) -> Result<(), ConfigError> {

@@ -63,6 +63,7 @@ pub fn settings_shown(settings: &Settings, archive: &Path, selectors: &Path) -> 
     let frontier = &settings.frontier;
     let unattended = &settings.unattended;
     let mib = |bytes: u64| Some((bytes >> 20).to_string());
+    let ages: Vec<String> = settings.revisit.iter().map(|age| write_duration(*age)).collect();
     let shown = |key, value| Shown { key, value };
     vec![
         shown("archive", Some(path(archive))),
@@ -79,6 +80,7 @@ pub fn settings_shown(settings: &Settings, archive: &Path, selectors: &Path) -> 
         shown("politeness.breaker_pause", Some(duration(frontier.breaker_pause))),
         shown("opt_outs.honour", Some(list(&frontier.opt_outs.honour))),
         shown("opt_outs.legal_basis", frontier.opt_outs.legal_basis.as_deref().map(quoted)),
+        shown("revisit.after", Some(list(&ages))),
         shown("limits.max_body_mib", mib(frontier.max_body_bytes)),
         shown("limits.max_decoded_mib", mib(settings.fetch.decode_limits.decoded_bytes as u64)),
         shown("limits.first_byte", Some(duration(settings.fetch.first_byte_timeout))),

@@ -1,4 +1,4 @@
-//! Reads what came: an article through `extract`, a listing, feed or sitemap through `discover`. Runs on a blocking thread.
+//! Reads what came: an article through `extract`, a listing, feed or sitemap through `discover`. Runs on a thread of its own.
 
 use jiff::tz::TimeZone;
 
@@ -104,8 +104,9 @@ pub(crate) fn read(job: &Job, outcome: &FetchOutcome, portal: Option<&Portal>) -
 
 /// The article of a capture, read with the layout in force when it was captured.
 fn article_of(capture: &Capture, decoded: Decoded, portal: &Portal) -> Extraction {
+    let url = capture.url.canonical();
     let page = Page {
-        url: &capture.url,
+        url: &url,
         html: &decoded.text,
         captured_on: Some(day_at(capture, &portal.timezone)),
         published_hint: None,

@@ -46,6 +46,10 @@ pub struct PortalReport {
     pub opted_out: u64,
     /// Responses by what they say against being kept or mined, honoured or not.
     pub opt_outs: BTreeMap<&'static str, u64>,
+    /// Addresses that were not followed because they lead on without end.
+    pub trapped: u64,
+    /// Pages that said the same as a known article at another address.
+    pub duplicates: u64,
     /// Articles outside `--since`/`--until`.
     pub outside_period: u64,
     /// Articles the portal no longer has.
@@ -96,6 +100,7 @@ impl PortalReport {
             failed: self.failed,
             details: json!({
                 "drift": self.drift, "outcomes": self.outcomes, "waiting": self.waiting,
+                "trapped": self.trapped, "duplicates": self.duplicates,
                 "opted_out": self.opted_out, "opt_outs": self.opt_outs,
             }),
         }
@@ -175,6 +180,8 @@ fn portal_json(portal: &PortalReport) -> Value {
         "excluded_by_robots": portal.excluded,
         "opted_out": portal.opted_out,
         "opt_outs": portal.opt_outs,
+        "trapped": portal.trapped,
+        "duplicates": portal.duplicates,
         "outside_period": portal.outside_period,
         "waiting": portal.waiting,
         "would_fetch": portal.would_fetch,

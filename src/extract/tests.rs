@@ -107,6 +107,7 @@ fn tagdiv() -> Portal {
         language: Some("de".to_owned()),
         timezone: TimeZone::get("Europe/Berlin").unwrap(),
         politeness: Politeness::default(),
+        revisit: None,
         urls: UrlRules {
             article: vec![
                 Regex::new(r"^/(?<section>[a-z-]+)/(?<published>\d{4}/\d{2}/\d{2})/[a-z0-9-]+/?$").unwrap(),
@@ -117,6 +118,8 @@ fn tagdiv() -> Portal {
         listings: Vec::new(),
         feeds: Vec::new(),
         sitemaps: Vec::new(),
+        sitemaps_from_robots: false,
+        wordpress: None,
         places: Vec::new(),
         layouts: vec![layout],
         health: Health::default(),

@@ -260,7 +260,9 @@ fn classified(capture: Capture, permit: &FetchPermit) -> FetchOutcome {
             return FetchOutcome::NotModified(capture);
         }
         301 | 302 | 303 | 307 | 308 => {
-            if let Some(to) = capture.headers.get("location").and_then(|to| capture.url.join(to).ok()) {
+            if let Some(to) =
+                capture.headers.get("location").and_then(|to| capture.url.join_verbatim(to).ok())
+            {
                 if to == capture.url {
                     return FetchOutcome::RedirectLoop { at: to };
                 }

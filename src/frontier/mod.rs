@@ -6,8 +6,10 @@
 
 mod heartbeat;
 mod permit;
+pub mod revisit;
 pub mod scope;
 pub mod settings;
+pub mod traps;
 
 mod breaker;
 mod host_files;
@@ -150,6 +152,8 @@ pub struct Frontier {
     in_flight: usize,
     clock: FrontierClock,
     notes: Vec<String>,
+    /// Rows that are asked under another origin than their own, and the host they came from.
+    borrowed: HashMap<i64, i64>,
 }
 
 impl Frontier {
@@ -173,12 +177,13 @@ impl Frontier {
             in_flight: 0,
             clock: FrontierClock::default(),
             notes: Vec::new(),
+            borrowed: HashMap::new(),
         }
     }
 
     /// Takes up the hosts that earlier runs left work for.
     pub fn resume(&mut self, now: Timestamp, store: &Store) -> Result<(), StoreError> {
-        for (row, origin) in store.hosts_with_work()? {
+        for (row, origin) in store.hosts_with_work(&self.portal_rows)? {
             self.wake(row, &origin, now);
         }
         Ok(())
@@ -276,9 +281,33 @@ impl Frontier {
 
     /// Notes that the caller has settled an answered address: from now on the archive's word on it counts.
     pub fn settled(&mut self, host: i64, id: i64) {
-        if let Some(queue) = self.hosts.get_mut(&host) {
-            queue.taken.remove(&id);
+        for host in [Some(host), self.borrowed.remove(&id)].into_iter().flatten() {
+            if let Some(queue) = self.hosts.get_mut(&host) {
+                queue.taken.remove(&id);
+            }
         }
+    }
+
+    /// Asks for a row that is under way again, by the address its server redirected to: the same document written in
+    /// another way (`https`, a tracking parameter). It waits for its turn like any other.
+    pub fn ask_as(
+        &mut self,
+        assignment: &Assignment,
+        queued: QueuedUrl,
+        now: Timestamp,
+        store: &mut Store,
+    ) -> Result<(), StoreError> {
+        let host = store.host_row(&queued.url)?;
+        self.ensure_host(host, &queued.url);
+        if host != assignment.host {
+            self.borrowed.entry(queued.id).or_insert(assignment.host);
+        }
+        if let Some(queue) = self.hosts.get_mut(&host) {
+            queue.taken.insert(queued.id);
+            queue.ready.push_front(queued);
+        }
+        self.reschedule(host, now);
+        Ok(())
     }
 
     /// Takes a permit back whose request was cut off by the end of the run; its address stays queued in the archive.

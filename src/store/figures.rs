@@ -294,16 +294,20 @@ impl Store {
 
     /// Shows every archived article of a portal whose address was seen on a listing, in a feed or in a sitemap.
     pub fn each_seen_article(&self, portal: &str, mut visit: impl FnMut(SeenArticle)) -> Result<()> {
-        // `http` and `https` of one path are one document, in the frontier's eyes too.
+        // `http` and `https` of one path are one document, in the frontier's eyes too; an article that moved is one article.
         let mut statement = self.connection.prepare(
-            "SELECT f.seen_in, substr(a.published, 1, 10),
+            "SELECT max(f.seen_in & 1) | max(f.seen_in & 2) | max(f.seen_in & 4), substr(a.published, 1, 10),
                     (SELECT s.name FROM article_section x JOIN section s ON s.id = x.section
                      WHERE x.article = a.seq ORDER BY x.position LIMIT 1)
              FROM frontier f JOIN host h ON h.id = f.host
-                  JOIN article a ON a.portal = ?1 AND a.url IN (h.origin || f.path,
-                      CASE WHEN h.origin LIKE 'https://%' THEN 'http' || substr(h.origin, 6)
-                           ELSE 'https' || substr(h.origin, 5) END || f.path)
-             WHERE f.portal = (SELECT id FROM frontier_portal WHERE portal = ?1) AND f.kind = 0 AND f.seen_in > 0",
+                  JOIN article a ON a.seq = coalesce(
+                      (SELECT seq FROM article WHERE url = h.origin || f.path AND portal = ?1),
+                      (SELECT seq FROM article WHERE portal = ?1 AND url =
+                           CASE WHEN h.origin LIKE 'https://%' THEN 'http' || substr(h.origin, 6)
+                                ELSE 'https' || substr(h.origin, 5) END || f.path),
+                      (SELECT article FROM article_address WHERE url = h.origin || f.path))
+             WHERE f.portal = (SELECT id FROM frontier_portal WHERE portal = ?1) AND f.kind = 0 AND f.seen_in > 0
+             GROUP BY a.seq",
         )?;
         let mut rows = statement.query([portal])?;
         while let Some(row) = rows.next()? {

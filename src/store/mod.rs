@@ -6,7 +6,7 @@
 //! Writing, in the order a crawl does it: [`Store::upsert_portal`], [`Store::start_run`]; then in batches between
 //! [`Store::begin`] and [`Store::commit`] (a commit is a flush to disk, so put many pages in one)
 //! [`Store::put_capture`], [`Store::put_fetch`], [`Store::put_article`], [`Store::touch`], [`Store::mark_gone`],
-//! [`Store::note_sighting`], [`Store::put_counts`]; at the end [`Store::finish_run`].
+//! [`Store::put_counts`]; at the end [`Store::finish_run`].
 //!
 //! Reading: [`Store::each_row`], [`Store::each_article`] with a [`Filter`], [`Store::search`], [`Store::article`],
 //! [`Store::article_at`], [`Store::status`].
@@ -17,7 +17,9 @@ pub mod error;
 pub mod figures;
 pub mod frontier;
 pub mod hosts;
+pub mod identity;
 pub mod query;
+pub mod revisit;
 pub mod runs;
 pub mod schema;
 pub mod search;
@@ -31,6 +33,7 @@ mod lists;
 mod load;
 mod names;
 mod revision;
+mod twin;
 mod vocabulary;
 
 use std::collections::HashSet;
@@ -41,6 +44,7 @@ use rusqlite::Connection;
 pub use archived::{ArchiveFacts, ArchivedArticle, CaptureId, RunId};
 pub use captures::KnownCapture;
 pub use error::{Result, StoreError};
+pub use identity::ArticleRow;
 pub use runs::{Fetch, Place, PortalCounts};
 pub use select::{Cell, Filter};
 pub use table::Table;

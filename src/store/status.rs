@@ -27,7 +27,11 @@ pub struct PortalStatus {
     /// When the newest was published, as the portal writes it.
     pub newest: Option<String>,
     /// Addresses of articles waiting to be fetched.
-    pub due: u64,
+    pub waiting: u64,
+    /// Known articles that `crawl --refresh` would ask again now.
+    pub revisits: u64,
+    /// When the next of them is due after that.
+    pub next_revisit: Option<Timestamp>,
     /// Addresses of articles given up.
     pub given_up: u64,
     /// Addresses of articles that opt-outs keep out of the archive.
@@ -80,8 +84,8 @@ impl Days {
 }
 
 impl Store {
-    /// Every portal of the archive, by name; articles without a portal last.
-    pub fn status(&self) -> Result<Vec<PortalStatus>> {
+    /// Every portal of the archive, by name, as it is at `now`; articles without a portal last.
+    pub fn status(&self, now: Timestamp) -> Result<Vec<PortalStatus>> {
         let mut statement = self.connection.prepare(
             "SELECT p.id, p.name,
                  (SELECT count(*) FROM article a WHERE a.portal = p.id),
@@ -101,19 +105,18 @@ impl Store {
                     articles: row.get::<_, i64>(2)? as u64,
                     gone: row.get::<_, i64>(3)? as u64,
                     newest: row.get(4)?,
-                    due: 0,
+                    waiting: 0,
+                    revisits: 0,
+                    next_revisit: None,
                     given_up: 0,
                     opted_out: 0,
                     last_run: None,
                 })
             })?
             .collect::<rusqlite::Result<Vec<_>>>()?;
-        let mut statement = self.connection.prepare(
-            "SELECT p.portal, count(*) FILTER (WHERE f.state = 0), count(*) FILTER (WHERE f.state = 2)
-             FROM frontier f JOIN frontier_portal p ON p.id = f.portal WHERE f.kind = 0 GROUP BY f.portal",
-        )?;
-        let waiting: HashMap<String, (i64, i64)> = statement
-            .query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?
+        let mut statement = self.connection.prepare("SELECT portal, id FROM frontier_portal")?;
+        let rows: HashMap<String, i64> = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?;
         portals
             .into_iter()
@@ -121,8 +124,11 @@ impl Store {
                 if let Some(portal) = &status.portal {
                     status.last_run = self.last_run(portal)?;
                     status.opted_out = self.opted_out(portal)?;
-                    let (due, given_up) = waiting.get(portal).copied().unwrap_or_default();
-                    (status.due, status.given_up) = (due as u64, given_up as u64);
+                    if let Some(row) = rows.get(portal) {
+                        let counts = self.frontier_counts(*row)?;
+                        (status.waiting, status.given_up) = (counts.queued, counts.failed);
+                        (status.revisits, status.next_revisit) = self.revisits_due(*row, now)?;
+                    }
                 }
                 Ok(status)
             })
@@ -231,17 +237,22 @@ impl Store {
         }
     }
 
-    /// The article at that address, in whatever form it is written (`http` or `https`, tracking parameters).
+    /// The article that is or was at that address, in whatever form it is written (`http` or `https`).
     pub fn article_at(&self, url: &CrawlUrl) -> Result<Option<ArchivedArticle>> {
         let rest = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
-        for scheme in [url.as_url().scheme(), "https", "http"] {
-            let seq = self
-                .connection
-                .prepare_cached("SELECT seq FROM article WHERE url = ?1 ORDER BY portal IS NULL LIMIT 1")?
-                .query_row([format!("{scheme}://{rest}")], |row| row.get(0))
-                .optional()?;
-            if let Some(seq) = seq {
-                return load::article(&self.connection, seq);
+        for statement in [
+            "SELECT seq FROM article WHERE url = ?1 ORDER BY portal IS NULL LIMIT 1",
+            "SELECT article FROM article_address WHERE url = ?1",
+        ] {
+            for scheme in [url.as_url().scheme(), "https", "http"] {
+                let seq = self
+                    .connection
+                    .prepare_cached(statement)?
+                    .query_row([format!("{scheme}://{rest}")], |row| row.get(0))
+                    .optional()?;
+                if let Some(seq) = seq {
+                    return load::article(&self.connection, seq);
+                }
             }
         }
         Ok(None)

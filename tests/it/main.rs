@@ -9,16 +9,26 @@ mod crawl;
 #[cfg(test)]
 mod demo_site;
 #[cfg(test)]
+mod discovery;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod first_steps;
+#[cfg(test)]
+mod invented;
 #[cfg(test)]
 mod methods;
 #[cfg(test)]
 mod opt_outs;
 #[cfg(test)]
 mod portal;
+#[cfg(test)]
+mod refresh;
+#[cfg(test)]
+mod resumption;
 #[cfg(test)]
 mod unattended;

@@ -78,6 +78,7 @@ fn run_quietly(archive: &Path, portal: &Arc<Portal>, at: Timestamp) -> (Exit, St
         max_requests: None,
         max_time: None,
         task: Task::Discover,
+        refresh: false,
         dry_run: false,
     };
     let started = Instant::now();

@@ -86,11 +86,26 @@ fn owner(sentence: &mut Sentence<'_, '_>, index: usize) -> usize {
 
 fn sought(sentence: &mut Sentence<'_, '_>, sources: &[Source], quote: usize) -> Option<Link> {
     after(sentence, sources, quote)
+        .or_else(|| closing_verb(sentence, sources, quote))
         .or_else(|| bracket(sentence, quote))
         .or_else(|| colon(sentence, sources, quote))
         .or_else(|| verb_before(sentence, sources, quote))
         .or_else(|| unknown_verb_after(sentence, quote))
         .or_else(|| around(sentence, sources, quote))
+}
+
+/// `was Keil „…“ nannte`, `hatte ihm „…“ vorgeworfen`: German clauses end with the verb that the fragment belongs to.
+fn closing_verb(sentence: &Sentence<'_, '_>, sources: &[Source], quote: usize) -> Option<Link> {
+    let passage = sentence.passage;
+    if !passage.is_german() || quote == sentence.range.start {
+        return None;
+    }
+    let source = sources.iter().find(|source| source.at == quote + 1 && source.phrase.is_some())?;
+    let says = matches!(source.channel, Channel::Verb(Manner::Say | Manner::Call))
+        && sentence.ends_clause(source.at);
+    let phrase = &sentence.phrases[source.phrase?];
+    let before = phrase.range.end <= quote;
+    (says && before).then(|| Link { beside: false, ..from_source(source, "clause-after", 0.85) })
 }
 
 /// `Jan Keil („…“)`.

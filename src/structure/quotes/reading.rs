@@ -62,6 +62,7 @@ pub(super) fn meet(blocks: &Blocks<'_, '_>, parsed: &[Vec<Parsed<'_, '_>>]) -> P
                 passage: parsed.sentence.passage,
                 block,
                 phrases: &parsed.sentence.phrases,
+                start: parsed.sentence.range.start,
                 end: parsed.sentence.range.end,
             })
         })
@@ -80,6 +81,9 @@ pub(super) fn meet(blocks: &Blocks<'_, '_>, parsed: &[Vec<Parsed<'_, '_>>]) -> P
     places().for_each(|place| people.note_bare_roles(place));
     places().for_each(|place| people.note_roles(place));
     people.sort();
+    places().for_each(|place| people.note_organisations(place));
+    people.sort();
+    people.note_pronouns(places());
     people
 }
 

@@ -45,6 +45,7 @@ impl Attributor<'_, '_, '_> {
             self.people,
             attribution.cue.as_deref(),
             self.object_of(block, sentence, site).as_deref(),
+            person,
         );
         self.quotes.extend(inner);
         if let Some(voice) = voice {
