@@ -80,6 +80,6 @@ fn nothing_to_crawl(set: &PortalSet) -> String {
     let directory = set.directory.display();
     let state = if set.has_directory { "has no selector file" } else { "does not exist" };
     format!(
-        "the selectors directory {directory} {state}\n\nhint: name a built-in portal (`dateline selectors list`), or write {directory}/NAME.toml (docs/selectors.md)"
+        "the selectors directory {directory} {state}\n\nhint: name a built-in portal (`dateline selectors list`), or write {directory}/NAME.toml: `dateline init --listing URL` begins one"
     )
 }
