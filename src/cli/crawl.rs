@@ -57,6 +57,8 @@ struct Crawled {
     /// What it did; `None`: another run holds the archive.
     report: Option<RunReport>,
     heartbeat: Option<(FetchPermit, fetch::Settings)>,
+    /// Portals left out because their files have mistakes.
+    broken: Vec<String>,
 }
 
 /// Crawls, and does what is to be done after a run that nobody watches.
@@ -67,16 +69,16 @@ pub(crate) fn run(args: &CrawlArgs, globals: &Globals) -> anyhow::Result<Exit> {
         return crawled.map(|crawled| crawled.exit);
     }
     match crawled {
-        Ok(Crawled { exit, report, heartbeat }) => {
+        Ok(Crawled { exit, report, heartbeat, broken }) => {
             let busy = format!("another run holds the archive {}", globals.archive.display());
             let error = (exit == Exit::Busy).then_some(busy.as_str());
-            let ended = Ended { exit, report: report.as_ref(), error, heartbeat };
+            let ended = Ended { exit, report: report.as_ref(), error, broken: &broken, heartbeat };
             Ok(unattended::after(&unattended, &ended, globals))
         }
         Err(error) => {
             let exit = if error.is::<UsageError>() { Exit::Usage } else { Exit::Failed };
             let text = output::error_text(&error);
-            let ended = Ended { exit, report: None, error: Some(&text), heartbeat: None };
+            let ended = Ended { exit, report: None, error: Some(&text), broken: &[], heartbeat: None };
             unattended::after(&unattended, &ended, globals);
             Err(error)
         }
@@ -113,7 +115,7 @@ fn crawl(args: &CrawlArgs, unattended: &Unattended, globals: &Globals) -> anyhow
     };
     let report = match execute(&plan, globals)? {
         Ok(report) => report,
-        Err(exit) => return Ok(Crawled { exit, report: None, heartbeat: None }),
+        Err(exit) => return Ok(Crawled { exit, report: None, heartbeat: None, broken: Vec::new() }),
     };
     if let Some(path) = &args.report {
         let mut text = serde_json::to_string_pretty(&report.to_json()).context("cannot write the report")?;
@@ -139,8 +141,8 @@ fn crawl(args: &CrawlArgs, unattended: &Unattended, globals: &Globals) -> anyhow
     }
     // A broken selector file is a mistake to mend, however the other portals' crawls went.
     let interrupted = matches!(exit, Exit::Interrupted | Exit::Terminated);
-    let exit = if chosen.any_broken && !interrupted { Exit::Usage } else { exit };
-    Ok(Crawled { exit, report: Some(report), heartbeat })
+    let exit = if chosen.broken.is_empty() || interrupted { exit } else { Exit::Usage };
+    Ok(Crawled { exit, report: Some(report), heartbeat, broken: chosen.broken })
 }
 
 /// Runs a plan with progress and signals. The inner `Err`: nothing was done, and this is the exit code that says why.

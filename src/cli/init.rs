@@ -151,6 +151,13 @@ fn portal_file(listing: &CrawlUrl, args: &InitArgs) -> anyhow::Result<(String, S
     let label = if label.is_empty() { "Start".to_owned() } else { label };
     let [origin, listing, label] = [format!("{}/", listing.origin()), listing.to_string(), label]
         .map(|text| toml::Value::from(text).to_string());
+    // The zone of this machine's clock: mostly the portal's too, and easily changed.
+    let zone = jiff::tz::TimeZone::system();
+    let zone = zone.iana_name().filter(|name| name.contains('/') && !name.starts_with("Etc/"));
+    let timezone = match zone {
+        Some(zone) => format!("timezone = {}", toml::Value::from(zone)),
+        None => "# timezone = \"Europe/Berlin\"".to_owned(),
+    };
     let text = format!(
         "# What dateline knows of this portal: docs/selectors.md has every key.\n\
          format = 1\n\n\
@@ -158,7 +165,7 @@ fn portal_file(listing: &CrawlUrl, args: &InitArgs) -> anyhow::Result<(String, S
          home     = {origin}\n\
          # name     = \"Der Bote\"\n\
          # language = \"de\"\n\
-         # timezone = \"Europe/Berlin\"\n\n\
+         {timezone}\n\n\
          [urls]\n{article}\n\
          [[listing]]\n\
          url   = {listing}\n\

@@ -1,5 +1,6 @@
 //! What a run did, for a person: a line per portal, then what went wrong and what to do. Silent with `--quiet` when all is well.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
@@ -42,9 +43,9 @@ pub(crate) fn print(
 
 /// What is wrong in one line, for the subject of a mail.
 pub(crate) fn subject(report: &RunReport, exit: Exit) -> String {
-    let mut portals: Vec<String> =
-        report.problems().into_iter().map(|problem| name(&problem.portal)).collect();
-    portals.dedup();
+    let problems = report.problems();
+    let portals: BTreeSet<&str> = problems.iter().map(|problem| problem.portal.as_str()).collect();
+    let portals: Vec<String> = portals.into_iter().map(name).collect();
     let names = match portals.as_slice() {
         [] => String::new(),
         [one] => format!(" on {one}"),
@@ -58,6 +59,17 @@ pub(crate) fn subject(report: &RunReport, exit: Exit) -> String {
         _ => "needs a look",
     };
     format!("dateline: {what}{names}")
+}
+
+/// What to do about portal files with mistakes: the mistakes themselves are printed when they are read.
+pub(crate) fn about_broken(names: &[String]) -> String {
+    names.iter().take(PROBLEMS).fold(String::new(), |mut text, name| {
+        let _ = writeln!(
+            text,
+            "{name}: its portal file has mistakes, so that it is not crawled\n  What to do: `dateline selectors check {name}` shows them.\n"
+        );
+        text
+    })
 }
 
 /// The one message about a run that went wrong, of a size that suits a mail: portal by portal what is wrong, the

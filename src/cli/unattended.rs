@@ -1,5 +1,6 @@
 //! What a crawl does when it is over and nobody watches: figures, a command of the person's own, a heartbeat.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -60,6 +61,8 @@ pub(crate) struct Ended<'a> {
     pub(crate) report: Option<&'a RunReport>,
     /// What stopped it from doing anything.
     pub(crate) error: Option<&'a str>,
+    /// Portals left out because their files have mistakes.
+    pub(crate) broken: &'a [String],
     /// The heartbeat's permit, with how to ask.
     pub(crate) heartbeat: Option<(FetchPermit, crate::fetch::Settings)>,
 }
@@ -104,23 +107,27 @@ fn call(command: &str, ended: &Ended<'_>, exit: Exit, globals: &Globals) {
             (format!("dateline: {first}"), error.to_owned())
         }
         (Some(report), None) => {
-            (run_report::subject(report, exit), run_report::message(report, exit, &globals.archive))
+            let message = run_report::message(report, exit, &globals.archive);
+            let subject = match ended.broken {
+                [] => run_report::subject(report, exit),
+                names => format!("dateline: mistakes in the portal files of {}", names.join(", ")),
+            };
+            (subject, run_report::about_broken(ended.broken) + &message)
         }
         (None, None) => (format!("dateline: exit code {}", exit.code()), String::new()),
     };
-    let mut portals: Vec<String> = ended
-        .report
-        .map(RunReport::problems)
-        .unwrap_or_default()
-        .into_iter()
-        .map(|problem| problem.portal)
+    let problems = ended.report.map(RunReport::problems).unwrap_or_default();
+    let portals: BTreeSet<&str> = problems
+        .iter()
+        .map(|problem| problem.portal.as_str())
+        .chain(ended.broken.iter().map(String::as_str))
         .collect();
-    portals.dedup();
+    let portals = portals.into_iter().collect::<Vec<_>>().join(" ");
     let archive = std::path::absolute(&globals.archive).unwrap_or_else(|_| globals.archive.clone());
     let facts = [
         ("DATELINE_EXIT_CODE", exit.code().to_string()),
         ("DATELINE_SUBJECT", subject),
-        ("DATELINE_PORTALS", portals.join(" ")),
+        ("DATELINE_PORTALS", portals),
         ("DATELINE_RUN", ended.report.map(|report| report.run.to_string()).unwrap_or_default()),
         ("DATELINE_ARCHIVE", archive.display().to_string()),
     ];

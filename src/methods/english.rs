@@ -84,14 +84,14 @@ fn collected(account: &Account) -> String {
 fn asked(account: &Account) -> String {
     let agents = &account.runs.user_agents;
     let agent = agents.last().map(|agent| format!(" and named itself “{agent}”")).unwrap_or_default();
-    let one_at_a_time = if account.runs.concurrency <= 1 { ", one at a time to a host" } else { "" };
+    let one_at_a_time = if account.runs.concurrency <= 1 { ", one at a time to a host," } else { "" };
     let gap = account.shortest_gap().map(|gap| {
         format!(
             "; the shortest time between two requests to one host was {} seconds",
             numbers::seconds(gap, Language::English)
         )
     });
-    let (requests, _) = account.requests();
+    let requests = account.requests();
     format!(
         "The crawler made {}{one_at_a_time}{agent}{}.",
         of(requests, "request", "requests"),
@@ -131,16 +131,26 @@ fn reserved(account: &Account) -> String {
 }
 
 fn failed(account: &Account) -> String {
-    let (_, bad) = account.requests();
+    let bad = account.sum(|figures| figures.unusable);
     if bad == 0 {
-        return "Every request got a usable answer.".to_owned();
+        return "Every request for a page got a usable answer.".to_owned();
     }
-    format!(
-        "{} no usable answer (errors, timeouts, pages that are gone); {} given up after repeated attempts, {} not there any more.",
-        of(bad, "request got", "requests got"),
-        of(account.sum(|figures| figures.given_up), "address was", "addresses were"),
-        of(account.sum(|figures| figures.missing), "was", "were"),
-    )
+    let mut parts = vec![format!(
+        "{} for a page got no usable answer (errors, timeouts, pages that are gone)",
+        of(bad, "request", "requests")
+    )];
+    let given_up = account.sum(|figures| figures.given_up);
+    if given_up > 0 {
+        parts.push(format!(
+            "{} given up after repeated attempts",
+            of(given_up, "address was", "addresses were")
+        ));
+    }
+    let missing = account.sum(|figures| figures.missing);
+    if missing > 0 {
+        parts.push(format!("{} not there any more", of(missing, "address was", "addresses were")));
+    }
+    format!("{}.", parts.join("; "))
 }
 
 fn revised(account: &Account) -> String {

@@ -91,7 +91,7 @@ fn asked(account: &Account) -> String {
             numbers::seconds(gap, Language::German)
         )
     });
-    let (requests, _) = account.requests();
+    let requests = account.requests();
     format!(
         "Das Programm stellte {}{one_at_a_time}{agent}{}.",
         of(requests, "Anfrage", "Anfragen"),
@@ -131,17 +131,26 @@ fn reserved(account: &Account) -> String {
 }
 
 fn failed(account: &Account) -> String {
-    let (_, bad) = account.requests();
+    let bad = account.sum(|figures| figures.unusable);
     if bad == 0 {
-        return "Jede Anfrage wurde brauchbar beantwortet.".to_owned();
+        return "Jede Anfrage nach einer Seite wurde brauchbar beantwortet.".to_owned();
     }
-    format!(
-        "{} ohne brauchbare Antwort (Fehler, Zeitüberschreitungen, verschwundene Seiten); {} nach wiederholten Versuchen \
-         aufgegeben, {} nicht mehr vorhanden.",
-        of(bad, "Anfrage blieb", "Anfragen blieben"),
-        of(account.sum(|figures| figures.given_up), "Adresse wurde", "Adressen wurden"),
-        of(account.sum(|figures| figures.missing), "war", "waren"),
-    )
+    let mut parts = vec![format!(
+        "{} ohne brauchbare Antwort (Fehler, Zeitüberschreitungen, verschwundene Seiten)",
+        of(bad, "Anfrage nach einer Seite blieb", "Anfragen nach Seiten blieben")
+    )];
+    let given_up = account.sum(|figures| figures.given_up);
+    if given_up > 0 {
+        parts.push(format!(
+            "{} nach wiederholten Versuchen aufgegeben",
+            of(given_up, "Adresse wurde", "Adressen wurden")
+        ));
+    }
+    let missing = account.sum(|figures| figures.missing);
+    if missing > 0 {
+        parts.push(format!("{} nicht mehr vorhanden", of(missing, "Adresse war", "Adressen waren")));
+    }
+    format!("{}.", parts.join("; "))
 }
 
 fn revised(account: &Account) -> String {

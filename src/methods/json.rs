@@ -48,6 +48,7 @@ fn portal(portal: &PortalAccount) -> Value {
             "outside_period": figures.outside,
         },
         "requests": outcomes.collect::<Vec<_>>(),
+        "unusable_requests": figures.unusable,
         "bytes": figures.bytes,
         "shortest_gap_seconds": figures.shortest_gap,
         "readers": readers.collect::<Vec<_>>(),

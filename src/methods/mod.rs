@@ -111,19 +111,9 @@ impl Account {
         self.portals.iter().filter_map(|portal| portal.figures.shortest_gap).min_by(f64::total_cmp)
     }
 
-    /// Requests, and those that got no answer to use.
-    fn requests(&self) -> (u64, u64) {
-        let all = self.sum(|figures| figures.outcomes.iter().map(|outcome| outcome.2).sum());
-        let bad = self.sum(|figures| {
-            figures.outcomes.iter().filter(|outcome| is_failure(&outcome.0)).map(|outcome| outcome.2).sum()
-        });
-        (all, bad)
+    fn requests(&self) -> u64 {
+        self.sum(|figures| figures.outcomes.iter().map(|outcome| outcome.2).sum())
     }
-}
-
-/// Whether an outcome is neither an answer to use nor one that leads to it.
-fn is_failure(outcome: &str) -> bool {
-    !matches!(outcome, "fetched" | "not-modified" | "redirected" | "robots-excluded" | "opted-out")
 }
 
 /// Pages by portal and deciding words.

@@ -72,6 +72,9 @@ pub struct PortalFigures {
     pub outside: u64,
     /// Requests by outcome and HTTP status, the commonest first.
     pub outcomes: Vec<(String, Option<u16>, u64)>,
+    /// Requests for articles, listings, feeds and sitemaps that got nothing to use. A host without a robots.txt is no
+    /// failure.
+    pub unusable: u64,
     /// Bytes of bodies as received.
     pub bytes: u64,
     /// Shortest time between the starts of two requests to one host, in seconds.
@@ -251,6 +254,12 @@ impl Store {
             figures.outcomes.push((row.get(0)?, row.get(1)?, count(row, 2)?));
             figures.bytes += count(row, 3)?;
         }
+        figures.unusable = self.connection.query_row(
+            "SELECT count(*) FROM fetch WHERE portal IS ?1 AND elapsed_ms IS NOT NULL
+               AND purpose NOT IN ('robots', 'tdmrep') AND outcome NOT IN ('fetched', 'not-modified', 'redirected', 'opted-out')",
+            [portal],
+            |row| count(row, 0),
+        )?;
         // The host of an address ends with the first slash after the two of its scheme.
         figures.shortest_gap = self.connection.query_row(
             "SELECT min(gap) FROM (

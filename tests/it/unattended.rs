@@ -185,6 +185,11 @@ fn a_problem_calls_the_command_with_message_and_facts_and_a_good_run_does_not() 
     let output = desk.run(&["crawl", "--quiet"]);
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
     assert_eq!(std::fs::read_to_string(desk.path("mail")).unwrap(), mail);
+    // A portal that is left out because of its file is a problem, too.
+    desk.write_selectors("kaputt", "format = 1\n[portal]\nhome = 5\n");
+    assert_eq!(desk.run(&["crawl", "--quiet", "--on-problem", "cat > broken"]).status.code(), Some(2));
+    let broken = std::fs::read_to_string(desk.path("broken")).unwrap();
+    assert!(broken.starts_with("kaputt: its portal file has mistakes"), "{broken}");
     // A flag wins over the file; a mistake that keeps the run from starting is told, too.
     let output = desk.run(&["crawl", "niemand", "--on-problem", "cat > other; false"]);
     assert_eq!(output.status.code(), Some(2));
