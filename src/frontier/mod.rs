@@ -4,6 +4,7 @@
 //! The addresses themselves live in the archive (`store::frontier`); memory holds one small queue a host. Waiting
 //! happens here, in the queue, never in a worker's slot: one slow host holds up nobody.
 
+mod heartbeat;
 mod permit;
 pub mod revisit;
 pub mod scope;
@@ -36,6 +37,7 @@ use crate::store::Place;
 use crate::store::frontier::{QueueFilter, QueuedUrl, UrlState};
 use crate::store::{Store, StoreError};
 
+pub use heartbeat::heartbeat_permit;
 pub use host_queue::HostFile;
 pub use permit::{BodyLimit, FetchPermit, MAX_BODY_BYTES};
 
@@ -208,6 +210,13 @@ impl Frontier {
             Some((url, queue.left_alone(now)?))
         });
         left.collect()
+    }
+
+    /// The usual pause between two requests to the host of `url`, its `Crawl-delay` included where it is known.
+    pub fn pause_on(&self, url: &CrawlUrl) -> std::time::Duration {
+        let host = url.host();
+        let queue = self.hosts.values().find(|queue| queue.origin.host() == host);
+        queue.map_or_else(|| self.pace_for(url).usual(), |queue| queue.pace.usual())
     }
 
     /// Requests under way.

@@ -14,6 +14,7 @@
 pub mod archived;
 pub mod captures;
 pub mod error;
+pub mod figures;
 pub mod frontier;
 pub mod hosts;
 pub mod identity;

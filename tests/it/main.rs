@@ -17,9 +17,13 @@ mod evidence;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod first_steps;
+#[cfg(test)]
 mod invented;
 #[cfg(test)]
 mod long_inputs;
+#[cfg(test)]
+mod methods;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
@@ -30,3 +34,5 @@ mod portal;
 mod refresh;
 #[cfg(test)]
 mod resumption;
+#[cfg(test)]
+mod unattended;
