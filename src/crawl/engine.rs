@@ -19,7 +19,7 @@ use crate::crawl::shutdown::{Shutdown, StopReason};
 use crate::crawl::traps::TrapWatch;
 use crate::crawl::walk::WalkPosition;
 use crate::crawl::worker::{Finished, Workers};
-use crate::frontier::{ActivePortal, Assignment, Frontier, Job, Mode, Next, Verdict};
+use crate::frontier::{ActivePortal, Assignment, Frontier, HostFile, Job, Mode, Next, Verdict};
 use crate::model::crawl_url::CrawlUrl;
 use crate::store::frontier::{KnownUrl, NewUrl, QueuedUrl};
 use crate::store::{Place, RunId, Store};
@@ -257,6 +257,11 @@ impl<'a> Engine<'a> {
         let response =
             Response { outcome: &outcome, charset, opt_outs: &opt_outs, forbidden_by, fetched_at, elapsed };
         let capture = self.keep_evidence(&assignment, response)?;
+        if let Job::HostFile { file: HostFile::Robots, for_host, .. } = &assignment.job
+            && self.plan.task == Task::Discover
+        {
+            self.robots_were_read(*for_host, assignment.permit.url())?;
+        }
         if let Job::Page(queued) = &assignment.job {
             match verdict {
                 Verdict::Answered if forbidden_by.is_some() && queued.kind == Place::Article => {

@@ -1,4 +1,4 @@
-//! Reads what came: an article through `extract`, a listing, feed or sitemap through `discover`. Runs on a blocking thread.
+//! Reads what came: an article through `extract`, a listing, feed or sitemap through `discover`. Runs on a thread of its own.
 
 use jiff::tz::TimeZone;
 

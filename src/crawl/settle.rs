@@ -11,23 +11,18 @@ use crate::crawl::plan::Task;
 use crate::crawl::reading::Reading;
 use crate::crawl::refresh::Before;
 use crate::crawl::seeds::{ARTICLES, DEEPER, FIRST};
-use crate::crawl::walk::{self, Seen, WalkEnd, WalkPosition};
+use crate::crawl::walk::{Seen, WalkEnd};
 use crate::discover::Candidate;
-use crate::discover::listing::ListingFound;
 use crate::extract::Extraction;
 use crate::frontier::scope::{self, Scope};
-use crate::frontier::traps;
 use crate::model::article::PageKind;
 use crate::model::capture::Redirect;
 use crate::model::crawl_url::CrawlUrl;
 use crate::model::outcome::FetchOutcome;
 use crate::model::outcome::Validators;
 use crate::portal::Portal;
-use crate::store::frontier::{KnownUrl, ListingWalk, NewUrl, QueuedUrl, UrlState};
+use crate::store::frontier::{KnownUrl, NewUrl, QueuedUrl, UrlState};
 use crate::store::{self, CaptureId, Fetch, Place, Stored};
-
-/// Pages of one listing walked in one run where neither file nor layout says otherwise.
-const MAX_LISTING_PAGES: u32 = 1_000;
 
 /// Notes on one kind of issue of one portal in a run; all are in the log.
 const MAX_ISSUE_NOTES: u32 = 3;
@@ -79,7 +74,13 @@ impl Engine<'_> {
         let queued = &QueuedUrl { url: portal.canonicalize(queued.url.canonical()), ..queued.clone() };
         let before = self.before(queued)?;
         let validators = validators_of(&outcome);
-        if matches!(outcome, FetchOutcome::Fetched(_)) && matches!(queued.kind, Place::Feed | Place::Sitemap)
+        let total_pages =
+            outcome.capture().and_then(|capture| capture.headers.get("x-wp-totalpages")).map(str::to_owned);
+        // A further page of a walk is always asked for whole: its content moves on.
+        let is_first = self.walks.get(&queued.id).is_none_or(|position| position.number == 1);
+        if matches!(outcome, FetchOutcome::Fetched(_))
+            && matches!(queued.kind, Place::Feed | Place::Sitemap)
+            && is_first
         {
             self.store.set_validators(queued.id, &validators)?;
         }
@@ -100,7 +101,8 @@ impl Engine<'_> {
             }
             (FetchOutcome::Fetched(_), Reading::Feed(found)) => {
                 self.note_issues(index, queued, &found.issues);
-                self.take_candidates(index, &portal, &found.candidates, Place::Feed)?;
+                let seen = self.take_candidates(index, &portal, &found.candidates, Place::Feed)?;
+                self.walk_posts(index, queued, &seen, (found.candidates.len(), total_pages.as_deref()))?;
                 UrlState::Done
             }
             (FetchOutcome::Fetched(_), Reading::Sitemap(found)) => {
@@ -230,83 +232,8 @@ impl Engine<'_> {
         Ok(UrlState::Done)
     }
 
-    fn settle_listing(
-        &mut self,
-        index: usize,
-        portal: &Portal,
-        queued: &QueuedUrl,
-        found: ListingFound,
-    ) -> Result<(), CrawlError> {
-        self.note_issues(index, queued, &found.issues);
-        let seen = self.take_candidates(index, portal, &found.candidates, Place::Listing)?;
-        let Some(position) = self.walks.remove(&queued.id) else { return Ok(()) };
-        let listing = &portal.listings[position.listing];
-        let layout = portal.layout_on(self.clock.now().to_zoned(portal.timezone.clone()).date());
-        let most = listing.max_pages.or(layout.listing_page.max_pages).unwrap_or(MAX_LISTING_PAGES);
-        let next = found.next.map(|url| portal.canonicalize(url)).filter(|url| {
-            position.number < most
-                && portal.owns(url)
-                && !portal.is_denied(url)
-                && *url != queued.url
-                && traps::in_shape(url).is_none()
-        });
-        let next = match next {
-            Some(url) if self.store.known_url(&url)?.is_some_and(|known| known.handled_run == self.run) => {
-                None
-            }
-            next => next,
-        };
-        let walk = self.store.listing_walk(&listing.url)?;
-        let since = self.plan.period.since;
-        // An earlier walk that ended at a later day tells nothing about what lies before it.
-        let reached = match (walk.completed_since, since) {
-            (None, _) => true,
-            (Some(earlier), Some(since)) => earlier <= since,
-            (Some(_), None) => false,
-        };
-        let completed_run = if reached { walk.completed_run } else { 0 };
-        let stop_when = layout.listing_page.stop_when;
-        let mut end = walk::end_after(&seen, completed_run, stop_when, &self.plan.period, next.is_some());
-        let articles = seen.iter().map(|seen| seen.id);
-        if self.traps.is_endless((index, position.listing), articles) && end.is_none() {
-            self.report.notes.push(format!(
-                "{}: {}: page {} and those before it bring no new article; the walk ends there",
-                portal.id, listing.url, position.number
-            ));
-            end = Some(WalkEnd::LastPage);
-        }
-        match (end, next) {
-            (None, Some(url)) => {
-                let number = position.number + 1;
-                let id = self.enqueue_seed(index, &url, Place::Listing, DEEPER)?;
-                self.walks.insert(id, WalkPosition { number, ..position });
-                let walk = ListingWalk { next: Some((url.as_str().to_owned(), number)), ..walk };
-                self.store.set_listing_walk(&listing.url, queued.portal, self.run, &walk)?;
-            }
-            (end, _) => self.end_walk(&listing.url, queued.portal, &walk, end)?,
-        }
-        Ok(())
-    }
-
-    fn end_walk(
-        &mut self,
-        first_page: &CrawlUrl,
-        portal: i64,
-        walk: &ListingWalk,
-        end: Option<WalkEnd>,
-    ) -> Result<(), CrawlError> {
-        let completed_since = match end {
-            Some(WalkEnd::BeforePeriod) => self.plan.period.since,
-            Some(WalkEnd::KnownPage) => walk.completed_since,
-            Some(WalkEnd::LastPage) | None => None,
-        };
-        let walk = ListingWalk { completed_run: self.run, completed_since, next: None };
-        self.store.set_listing_walk(first_page, portal, self.run, &walk)?;
-        Ok(())
-    }
-
     /// Puts the wanted ones among the candidates into the frontier. Gives what each tells about the walk.
-    fn take_candidates(
+    pub(crate) fn take_candidates(
         &mut self,
         index: usize,
         portal: &Portal,
@@ -470,15 +397,14 @@ impl Engine<'_> {
         outcome: &FetchOutcome,
         (before, fetched_at): (Before, Timestamp),
     ) -> Result<UrlState, CrawlError> {
-        let gone = outcome.capture().is_some_and(|capture| matches!(capture.status, 404 | 410));
-        if gone
-            && let Some(position) = self.walks.remove(&queued.id)
-            && position.number > 1
+        let status = outcome.capture().map_or(0, |capture| capture.status);
+        let gone = matches!(status, 404 | 410);
+        if let Some(position) = self.walks.remove(&queued.id)
+            && position.may_be_missing(status)
         {
             // A page past the last one: the walk has come to its end.
-            let listing = self.plan.portals[index].listings[position.listing].url.clone();
-            let walk = self.store.listing_walk(&listing)?;
-            self.end_walk(&listing, queued.portal, &walk, Some(WalkEnd::LastPage))?;
+            let walk = self.store.listing_walk(&position.first_page)?;
+            self.end_walk(&position.first_page, queued.portal, &walk, Some(WalkEnd::LastPage))?;
             return Ok(UrlState::Gone);
         }
         if gone {
@@ -511,7 +437,12 @@ impl Engine<'_> {
         Ok(UrlState::Gone)
     }
 
-    fn note_issues(&mut self, index: usize, queued: &QueuedUrl, issues: &[crate::model::issue::Issue]) {
+    pub(crate) fn note_issues(
+        &mut self,
+        index: usize,
+        queued: &QueuedUrl,
+        issues: &[crate::model::issue::Issue],
+    ) {
         for issue in issues.iter().take(3) {
             let note = format!("{}: {}: {issue}", self.plan.portals[index].id, queued.url);
             tracing::debug!(portal = self.plan.portals[index].id, url = %queued.url, "{issue}");

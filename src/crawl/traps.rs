@@ -24,8 +24,8 @@ const MAX_WALKED: usize = 500_000;
 pub(crate) struct TrapWatch {
     /// By portal of the plan.
     patterns: HashMap<usize, PatternWatch>,
-    /// By portal and listing.
-    walks: HashMap<(usize, usize), WalkWatch>,
+    /// By a walk's first page.
+    walks: HashMap<String, WalkWatch>,
     /// From row to row.
     redirects: HashMap<i64, i64>,
     /// By portal: parameters under which the same article came, and how often.
@@ -43,8 +43,8 @@ struct WalkWatch {
 
 impl TrapWatch {
     /// Notes the articles on a page of a walk. Whether the walk has gone on for too long without a new one.
-    pub(crate) fn is_endless(&mut self, walk: (usize, usize), articles: impl Iterator<Item = i64>) -> bool {
-        let watch = self.walks.entry(walk).or_default();
+    pub(crate) fn is_endless(&mut self, first_page: &CrawlUrl, articles: impl Iterator<Item = i64>) -> bool {
+        let watch = self.walks.entry(first_page.as_str().to_owned()).or_default();
         let mut any_new = false;
         for article in articles {
             any_new |= if watch.articles.len() < MAX_WALKED {
@@ -172,12 +172,13 @@ mod tests {
     #[test]
     fn a_walk_that_brings_nothing_new_is_endless() {
         let mut watch = TrapWatch::default();
+        let (listing, other) = (url("/lokales/"), url("/sport/"));
         for page in 0..50 {
-            assert!(!watch.is_endless((0, 0), [page, page + 1].into_iter()));
+            assert!(!watch.is_endless(&listing, [page, page + 1].into_iter()));
         }
-        let ended = (0..30).position(|_| watch.is_endless((0, 0), [3, 7].into_iter()));
+        let ended = (0..30).position(|_| watch.is_endless(&listing, [3, 7].into_iter()));
         assert_eq!(ended, Some(MAX_BARREN_PAGES as usize - 1));
-        assert!(!watch.is_endless((0, 1), [3].into_iter()), "another listing has a count of its own");
+        assert!(!watch.is_endless(&other, [3].into_iter()), "another listing has a count of its own");
     }
 
     #[test]

@@ -9,11 +9,15 @@ mod crawl;
 #[cfg(test)]
 mod demo_site;
 #[cfg(test)]
+mod discovery;
+#[cfg(test)]
 mod docs;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod invented;
 #[cfg(test)]
 mod opt_outs;
 #[cfg(test)]
