@@ -271,9 +271,9 @@ impl<'a> Attributor<'_, '_, 'a> {
                 link.beside || personhood(parsed.sentence.passage, &parsed.sentence.phrases[*index]) > 0
             })
         {
-            let parted =
+            let set_off =
                 unit > 0 && parsed.sentence.passage.is_sign(unit - 1, &[',', '–', '—', '-', ';', '.']);
-            let earlier = parted
+            let earlier = set_off
                 && (0..site).any(|other| {
                     parsed.quotes[other]
                         .link

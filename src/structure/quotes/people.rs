@@ -183,7 +183,9 @@ impl People {
                 {
                     continue;
                 }
-                if let Some(person) = self.recent(place.block, at, Some(place.passage.is(at, SHE)), None) {
+                if let Some(person) =
+                    self.recent((place.block, place.start, at), Some(place.passage.is(at, SHE)), None)
+                {
                     let Place { block, start, .. } = place;
                     self.appearances.push(Appearance { block, start, unit: at, person, oblique: false });
                 }
@@ -289,9 +291,9 @@ impl People {
             let person = match subject.kind {
                 PhraseKind::Name => self.find(&name_words(passage, &subject.name), None),
                 PhraseKind::Pronoun if passage.is(at, HE | SHE) => {
-                    self.recent(place.block, at, Some(passage.is(at, SHE)), None)
+                    self.recent((place.block, place.start, at), Some(passage.is(at, SHE)), None)
                 }
-                PhraseKind::Noun if generic => self.recent(place.block, at, female, None),
+                PhraseKind::Noun if generic => self.recent((place.block, place.start, at), female, None),
                 _ => None,
             };
             let Some(person) = person.map(|id| &mut self.persons[id]) else { continue };
