@@ -8,6 +8,7 @@ mod lock;
 mod opt_out;
 mod plan;
 mod reading;
+mod redirect;
 mod refresh;
 mod report;
 mod seeds;

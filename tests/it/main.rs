@@ -22,3 +22,5 @@ mod portal;
 mod refresh;
 #[cfg(test)]
 mod resumption;
+#[cfg(test)]
+mod shared_hosts;
