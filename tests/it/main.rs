@@ -35,4 +35,6 @@ mod refresh;
 #[cfg(test)]
 mod resumption;
 #[cfg(test)]
+mod shared_hosts;
+#[cfg(test)]
 mod unattended;
