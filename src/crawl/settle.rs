@@ -11,7 +11,7 @@ use crate::crawl::plan::Task;
 use crate::crawl::reading::Reading;
 use crate::crawl::refresh::Before;
 use crate::crawl::seeds::{ARTICLES, DEEPER};
-use crate::crawl::walk::{self, Seen, WalkEnd, WalkPosition};
+use crate::crawl::walk::{Seen, WalkEnd};
 use crate::discover::Candidate;
 use crate::extract::Extraction;
 use crate::frontier::scope::{self, Scope};

@@ -94,7 +94,7 @@ impl Frontier {
     }
 
     /// The longest pause any portal on the host asks for, not under the configured least.
-    fn pace_for(&self, url: &CrawlUrl) -> Pace {
+    pub(super) fn pace_for(&self, url: &CrawlUrl) -> Pace {
         let settings = &self.settings;
         let (default, least, least_slowdown) = if is_loopback_name(url.host().name()) {
             (settings.loopback_delay, settings.loopback_delay, settings.loopback_slowdown)
