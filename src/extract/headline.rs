@@ -274,7 +274,7 @@ impl Site {
             title = if let Some(site) = parts[1..].iter().find(names_site) {
                 // What follows the site's name is its motto or a section.
                 without_separator(&title[..site.start])
-            } else if names_site(&first) || is_date(text(first)) {
+            } else if names_site(&first) && first.len() <= title.len() / 2 || is_date(text(first)) {
                 &title[parts[1].start..]
             } else if !text(last).chars().any(char::is_alphanumeric) {
                 without_separator(&title[..last.start])
