@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 
 use crate::crawl::CrawlError;
 use crate::crawl::engine::Engine;
-use crate::crawl::walk::WalkPosition;
+use crate::crawl::walk::{WalkKind, WalkPosition};
 use crate::model::crawl_url::CrawlUrl;
 use crate::portal::Portal;
 use crate::store::Place;
@@ -37,16 +37,22 @@ impl Engine<'_> {
         for sitemap in &file.sitemaps {
             self.enqueue_seed(portal, sitemap, Place::Sitemap, FIRST)?;
         }
-        for (index, listing) in file.listings.iter().enumerate() {
-            let walk = self.store.listing_walk(&listing.url)?;
-            let interrupted =
-                walk.next.and_then(|(page, number)| Some((CrawlUrl::parse(&page).ok()?, number)));
-            let (page, number, priority) = match interrupted {
-                Some((page, number)) => (page, number, DEEPER),
-                None => (listing.url.clone(), 1, FIRST),
-            };
-            let id = self.enqueue_seed(portal, &page, Place::Listing, priority)?;
-            self.walks.entry(id).or_insert(WalkPosition { portal, listing: index, number });
+        for listing in &file.listings {
+            self.seed_walk(
+                portal,
+                WalkPosition {
+                    kind: WalkKind::Listing,
+                    first_page: listing.url.clone(),
+                    max_pages: listing.max_pages,
+                    number: 1,
+                },
+            )?;
+        }
+        if let Some(site) = &file.wordpress {
+            self.seed_wordpress(portal, site)?;
+        }
+        if file.sitemaps_from_robots {
+            self.seed_robots_sitemaps(portal)?;
         }
         Ok(())
     }

@@ -10,24 +10,18 @@ use crate::crawl::engine::Engine;
 use crate::crawl::plan::Task;
 use crate::crawl::reading::Reading;
 use crate::crawl::refresh::Before;
-use crate::crawl::seeds::{ARTICLES, DEEPER, FIRST};
-use crate::crawl::walk::{self, Seen, WalkEnd, WalkPosition};
+use crate::crawl::seeds::{ARTICLES, DEEPER};
+use crate::crawl::walk::{Seen, WalkEnd};
 use crate::discover::Candidate;
-use crate::discover::listing::ListingFound;
 use crate::extract::Extraction;
 use crate::frontier::scope::{self, Scope};
-use crate::frontier::traps;
 use crate::model::article::PageKind;
-use crate::model::capture::Redirect;
 use crate::model::crawl_url::CrawlUrl;
 use crate::model::outcome::FetchOutcome;
 use crate::model::outcome::Validators;
 use crate::portal::Portal;
-use crate::store::frontier::{KnownUrl, ListingWalk, NewUrl, QueuedUrl, UrlState};
+use crate::store::frontier::{KnownUrl, NewUrl, QueuedUrl, UrlState};
 use crate::store::{self, CaptureId, Fetch, Place, Stored};
-
-/// Pages of one listing walked in one run where neither file nor layout says otherwise.
-const MAX_LISTING_PAGES: u32 = 1_000;
 
 /// Notes on one kind of issue of one portal in a run; all are in the log.
 const MAX_ISSUE_NOTES: u32 = 3;
@@ -79,7 +73,13 @@ impl Engine<'_> {
         let queued = &QueuedUrl { url: portal.canonicalize(queued.url.canonical()), ..queued.clone() };
         let before = self.before(queued)?;
         let validators = validators_of(&outcome);
-        if matches!(outcome, FetchOutcome::Fetched(_)) && matches!(queued.kind, Place::Feed | Place::Sitemap)
+        let total_pages =
+            outcome.capture().and_then(|capture| capture.headers.get("x-wp-totalpages")).map(str::to_owned);
+        // A further page of a walk is always asked for whole: its content moves on.
+        let is_first = self.walks.get(&queued.id).is_none_or(|position| position.number == 1);
+        if matches!(outcome, FetchOutcome::Fetched(_))
+            && matches!(queued.kind, Place::Feed | Place::Sitemap)
+            && is_first
         {
             self.store.set_validators(queued.id, &validators)?;
         }
@@ -100,7 +100,8 @@ impl Engine<'_> {
             }
             (FetchOutcome::Fetched(_), Reading::Feed(found)) => {
                 self.note_issues(index, queued, &found.issues);
-                self.take_candidates(index, &portal, &found.candidates, Place::Feed)?;
+                let seen = self.take_candidates(index, &portal, &found.candidates, Place::Feed)?;
+                self.walk_posts(index, queued, &seen, (found.candidates.len(), total_pages.as_deref()))?;
                 UrlState::Done
             }
             (FetchOutcome::Fetched(_), Reading::Sitemap(found)) => {
@@ -130,17 +131,6 @@ impl Engine<'_> {
             self.store.settle_row(queued.id, state, self.run)?;
         }
         Ok(None)
-    }
-
-    /// Whether a redirect leads to another way of writing the same address: `https`, a tracking parameter.
-    fn is_same_document(
-        &self,
-        portal: &Portal,
-        queued: &QueuedUrl,
-        target: &CrawlUrl,
-    ) -> Result<bool, CrawlError> {
-        let known = self.store.known_url(&portal.canonicalize(target.canonical()))?;
-        Ok(known.is_some_and(|known| known.id == queued.id))
     }
 
     fn settle_article(
@@ -230,83 +220,8 @@ impl Engine<'_> {
         Ok(UrlState::Done)
     }
 
-    fn settle_listing(
-        &mut self,
-        index: usize,
-        portal: &Portal,
-        queued: &QueuedUrl,
-        found: ListingFound,
-    ) -> Result<(), CrawlError> {
-        self.note_issues(index, queued, &found.issues);
-        let seen = self.take_candidates(index, portal, &found.candidates, Place::Listing)?;
-        let Some(position) = self.walks.remove(&queued.id) else { return Ok(()) };
-        let listing = &portal.listings[position.listing];
-        let layout = portal.layout_on(self.clock.now().to_zoned(portal.timezone.clone()).date());
-        let most = listing.max_pages.or(layout.listing_page.max_pages).unwrap_or(MAX_LISTING_PAGES);
-        let next = found.next.map(|url| portal.canonicalize(url)).filter(|url| {
-            position.number < most
-                && portal.owns(url)
-                && !portal.is_denied(url)
-                && *url != queued.url
-                && traps::in_shape(url).is_none()
-        });
-        let next = match next {
-            Some(url) if self.store.known_url(&url)?.is_some_and(|known| known.handled_run == self.run) => {
-                None
-            }
-            next => next,
-        };
-        let walk = self.store.listing_walk(&listing.url)?;
-        let since = self.plan.period.since;
-        // An earlier walk that ended at a later day tells nothing about what lies before it.
-        let reached = match (walk.completed_since, since) {
-            (None, _) => true,
-            (Some(earlier), Some(since)) => earlier <= since,
-            (Some(_), None) => false,
-        };
-        let completed_run = if reached { walk.completed_run } else { 0 };
-        let stop_when = layout.listing_page.stop_when;
-        let mut end = walk::end_after(&seen, completed_run, stop_when, &self.plan.period, next.is_some());
-        let articles = seen.iter().map(|seen| seen.id);
-        if self.traps.is_endless((index, position.listing), articles) && end.is_none() {
-            self.report.notes.push(format!(
-                "{}: {}: page {} and those before it bring no new article; the walk ends there",
-                portal.id, listing.url, position.number
-            ));
-            end = Some(WalkEnd::LastPage);
-        }
-        match (end, next) {
-            (None, Some(url)) => {
-                let number = position.number + 1;
-                let id = self.enqueue_seed(index, &url, Place::Listing, DEEPER)?;
-                self.walks.insert(id, WalkPosition { number, ..position });
-                let walk = ListingWalk { next: Some((url.as_str().to_owned(), number)), ..walk };
-                self.store.set_listing_walk(&listing.url, queued.portal, self.run, &walk)?;
-            }
-            (end, _) => self.end_walk(&listing.url, queued.portal, &walk, end)?,
-        }
-        Ok(())
-    }
-
-    fn end_walk(
-        &mut self,
-        first_page: &CrawlUrl,
-        portal: i64,
-        walk: &ListingWalk,
-        end: Option<WalkEnd>,
-    ) -> Result<(), CrawlError> {
-        let completed_since = match end {
-            Some(WalkEnd::BeforePeriod) => self.plan.period.since,
-            Some(WalkEnd::KnownPage) => walk.completed_since,
-            Some(WalkEnd::LastPage) | None => None,
-        };
-        let walk = ListingWalk { completed_run: self.run, completed_since, next: None };
-        self.store.set_listing_walk(first_page, portal, self.run, &walk)?;
-        Ok(())
-    }
-
     /// Puts the wanted ones among the candidates into the frontier. Gives what each tells about the walk.
-    fn take_candidates(
+    pub(crate) fn take_candidates(
         &mut self,
         index: usize,
         portal: &Portal,
@@ -411,58 +326,6 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Follows a redirect: its target is an address of its own, which must be wanted and waits for its turn.
-    fn follow(
-        &mut self,
-        index: usize,
-        portal: &Portal,
-        queued: &QueuedUrl,
-        redirect: &Redirect,
-        (before, fetched_at): (Before, Timestamp),
-    ) -> Result<UrlState, CrawlError> {
-        let target = portal.canonicalize(redirect.to.canonical());
-        let counts = &mut self.report.portals[index];
-        if !portal.owns(&target) || portal.is_denied(&target) {
-            counts.fail(
-                queued.url.as_str(),
-                format!("HTTP {} to {target}, which is not the portal's", redirect.status),
-            );
-            return Ok(UrlState::Failed);
-        }
-        if queued.hops >= self.plan.settings.frontier.max_hops {
-            counts.fail(queued.url.as_str(), FetchOutcome::RedirectLoop { at: target }.describe());
-            return Ok(UrlState::Failed);
-        }
-        if queued.kind == Place::Article && leads_to_overview(portal, &target) {
-            let reason = format!("HTTP {} to {target}: taken for gone", redirect.status);
-            return self.settle_missing(index, queued, reason, (before, fetched_at));
-        }
-        let priority = match (&self.plan.task, queued.kind) {
-            (Task::Discover, Place::Article) => ARTICLES,
-            _ => FIRST,
-        };
-        let (id, known) = self.enqueue(index, &target, queued.kind, (priority, queued.hops + 1), None)?;
-        if let Some(circle) = self.traps.circle(queued.id, id) {
-            for row in circle {
-                self.store.settle_row(row, UrlState::Failed, self.run)?;
-            }
-            let reason = FetchOutcome::RedirectLoop { at: target }.describe();
-            self.report.portals[index].fail(queued.url.as_str(), reason);
-            return Ok(UrlState::Failed);
-        }
-        let asked_again = queued.kind != Place::Article || self.plan.task != Task::Discover;
-        if let Some(known) = known
-            && asked_again
-            && known.handled_run != self.run
-        {
-            self.store.requeue_first(id)?;
-        }
-        if let Some(position) = self.walks.remove(&queued.id) {
-            self.walks.insert(id, position);
-        }
-        Ok(UrlState::Done)
-    }
-
     fn settle_failure(
         &mut self,
         index: usize,
@@ -470,15 +333,14 @@ impl Engine<'_> {
         outcome: &FetchOutcome,
         (before, fetched_at): (Before, Timestamp),
     ) -> Result<UrlState, CrawlError> {
-        let gone = outcome.capture().is_some_and(|capture| matches!(capture.status, 404 | 410));
-        if gone
-            && let Some(position) = self.walks.remove(&queued.id)
-            && position.number > 1
+        let status = outcome.capture().map_or(0, |capture| capture.status);
+        let gone = matches!(status, 404 | 410);
+        if let Some(position) = self.walks.remove(&queued.id)
+            && position.may_be_missing(status)
         {
             // A page past the last one: the walk has come to its end.
-            let listing = self.plan.portals[index].listings[position.listing].url.clone();
-            let walk = self.store.listing_walk(&listing)?;
-            self.end_walk(&listing, queued.portal, &walk, Some(WalkEnd::LastPage))?;
+            let walk = self.store.listing_walk(&position.first_page)?;
+            self.end_walk(&position.first_page, queued.portal, &walk, Some(WalkEnd::LastPage))?;
             return Ok(UrlState::Gone);
         }
         if gone {
@@ -490,7 +352,7 @@ impl Engine<'_> {
     }
 
     /// Ends the work on a page that is not there (any more), whatever its status says.
-    fn settle_missing(
+    pub(crate) fn settle_missing(
         &mut self,
         index: usize,
         queued: &QueuedUrl,
@@ -511,7 +373,12 @@ impl Engine<'_> {
         Ok(UrlState::Gone)
     }
 
-    fn note_issues(&mut self, index: usize, queued: &QueuedUrl, issues: &[crate::model::issue::Issue]) {
+    pub(crate) fn note_issues(
+        &mut self,
+        index: usize,
+        queued: &QueuedUrl,
+        issues: &[crate::model::issue::Issue],
+    ) {
         for issue in issues.iter().take(3) {
             let note = format!("{}: {}: {issue}", self.plan.portals[index].id, queued.url);
             tracing::debug!(portal = self.plan.portals[index].id, url = %queued.url, "{issue}");
@@ -527,17 +394,6 @@ impl Engine<'_> {
     pub(crate) fn owner_index(&self, url: &CrawlUrl) -> usize {
         self.plan.portals.iter().position(|portal| portal.owns(url)).unwrap_or_default()
     }
-}
-
-/// Whether an address is the portal's start page or one of its listings: an article that leads there is gone.
-fn leads_to_overview(portal: &Portal, target: &CrawlUrl) -> bool {
-    let same = |url: &CrawlUrl| {
-        url.host() == target.host()
-            && url.path_and_query().trim_end_matches('/') == target.path_and_query().trim_end_matches('/')
-    };
-    target.path_and_query() == "/"
-        || portal.home.as_ref().is_some_and(same)
-        || portal.listings.iter().any(|listing| same(&listing.url))
 }
 
 /// What a response says for asking again conditionally.

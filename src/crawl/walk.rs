@@ -3,18 +3,44 @@
 use jiff::civil::Date;
 
 use crate::frontier::scope::Period;
+use crate::model::crawl_url::CrawlUrl;
 use crate::portal::StopWhen;
 use crate::store::frontier::KnownUrl;
 
-/// Where a page stands in its listing's walk.
+/// What is walked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WalkKind {
+    /// A category page.
+    Listing,
+    /// A month's archive, which is not there where nothing was published.
+    Archive,
+    /// WordPress's posts by its REST interface.
+    Posts,
+}
+
+/// Where a page stands in its listing's walk.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WalkPosition {
-    /// Index of the portal in the plan.
-    pub(crate) portal: usize,
-    /// Index of the listing in the portal's file.
-    pub(crate) listing: usize,
+    /// What is walked.
+    pub(crate) kind: WalkKind,
+    /// Its first page, by which the walk is known.
+    pub(crate) first_page: CrawlUrl,
+    /// Pages to walk at most, where the file says so for this listing.
+    pub(crate) max_pages: Option<u32>,
     /// Number of the page, the first is 1.
     pub(crate) number: u32,
+}
+
+impl WalkPosition {
+    /// Whether an answer without a page (404, 410, or 400 of an interface) only says that the walk has come to its
+    /// end.
+    pub(crate) fn may_be_missing(&self, status: u16) -> bool {
+        match (self.kind, status) {
+            (WalkKind::Archive, 404 | 410) => true,
+            (WalkKind::Posts, 400) | (_, 404 | 410) => self.number > 1,
+            _ => false,
+        }
+    }
 }
 
 /// What one candidate of a page tells about where the walk is.

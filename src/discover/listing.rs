@@ -287,6 +287,8 @@ mod tests {
             listings: Vec::new(),
             feeds: Vec::new(),
             sitemaps: Vec::new(),
+            sitemaps_from_robots: false,
+            wordpress: None,
             places: Vec::new(),
             layouts: vec![Layout {
                 valid_until: None,

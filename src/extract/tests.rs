@@ -118,6 +118,8 @@ fn tagdiv() -> Portal {
         listings: Vec::new(),
         feeds: Vec::new(),
         sitemaps: Vec::new(),
+        sitemaps_from_robots: false,
+        wordpress: None,
         places: Vec::new(),
         layouts: vec![layout],
         health: Health::default(),

@@ -26,6 +26,8 @@ pub enum Kind {
     Windows,
     /// `2021-03-14`
     Date,
+    /// `"2021-03"` or `"2021"`
+    Month,
     /// An address: `"https://…"`
     Url,
     /// A regular expression.
@@ -148,6 +150,9 @@ pub const BODY_PARTS: &[&str] = &["first"];
 /// The words `stop_when` takes.
 pub const STOP_WHEN: &[&str] = &["known-page", "never"];
 
+/// The words `from` of a sitemap takes.
+pub const SITEMAP_FROM: &[&str] = &["robots"];
+
 /// The whole file.
 pub static FILE: Section = Section {
     name: "the file",
@@ -162,6 +167,7 @@ pub static FILE: Section = Section {
         key("listing", Kind::Tables(&LISTING), "Category pages to walk."),
         key("feed", Kind::Tables(&FEED), "RSS and Atom feeds."),
         key("sitemap", Kind::Tables(&SITEMAP), "Sitemaps."),
+        key("wordpress", Kind::Table(&WORDPRESS), "The lists every WordPress site has."),
         key("listing_page", Kind::Table(&LISTING_PAGE), "How a category page is read."),
         key("article", Kind::Table(&ARTICLE), "How an article is read."),
         key("links", Kind::Table(&LINKS), "Blocks of links by kind."),
@@ -242,7 +248,21 @@ pub static FEED: Section = Section {
 pub static SITEMAP: Section = Section {
     name: "[[sitemap]]",
     doc: "A sitemap or an index of sitemaps.",
-    keys: &[required("url", Kind::Url, "Its address.")],
+    keys: &[
+        key("url", Kind::Url, "Its address."),
+        key("from", Kind::OneOf(SITEMAP_FROM), "Instead of an address: those that robots.txt names."),
+    ],
+};
+
+/// `[wordpress]`
+pub static WORDPRESS: Section = Section {
+    name: "[wordpress]",
+    doc: "The lists every WordPress site has, where they are to be walked.",
+    keys: &[
+        key("root", Kind::Url, "The site's root; the portal's home by default."),
+        key("posts", Kind::Truth, "List the posts by the REST interface, newest first."),
+        key("archives", Kind::Month, "Walk the archives by month, from this month on."),
+    ],
 };
 
 /// `[listing_page]`
@@ -446,6 +466,7 @@ pub static SECTIONS: &[&Section] = &[
     &LISTING,
     &FEED,
     &SITEMAP,
+    &WORDPRESS,
     &LISTING_PAGE,
     &NEXT,
     &ARTICLE,

@@ -74,6 +74,7 @@ fn value(kind: Kind) -> Map<String, Value> {
         Kind::Pattern => json!({ "type": "string", "format": "regex" }),
         Kind::Url => json!({ "type": "string", "format": "uri" }),
         Kind::Date => json!({ "type": "string", "format": "date" }),
+        Kind::Month => json!({ "type": "string", "pattern": "^[0-9]{4}(-[0-9]{2})?$" }),
         Kind::Duration => duration(),
         Kind::Durations => {
             json!({ "anyOf": [duration(), { "type": "array", "items": duration() }] })

@@ -8,14 +8,11 @@ use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
 
-use dateline::config::{self, Overrides};
-use dateline::crawl::{self, CrawlPlan, RunClock, RunReport, Shutdown, Task};
-use dateline::frontier::scope::Period;
 use dateline::model::article::ArticleId;
 use dateline::model::crawl_url::CrawlUrl;
-use dateline::portal::{Portal, Sources, load};
 use dateline::store::{ArchivedArticle, Filter, Store, StoreError};
 
+use crate::invented::{Mode, portal, run};
 use crate::portal::{PortalServer, Reply, Request};
 
 const HOUR: i64 = 60;
@@ -129,32 +126,6 @@ impl Newsroom {
     }
 }
 
-fn portal(origin: &str, more: &str) -> Arc<Portal> {
-    let mut sources = Sources::new();
-    let text = format!(
-        "format = 1\n[portal]\nhome = \"{origin}/\"\nlanguage = \"de\"\ntimezone = \"Europe/Berlin\"\n\
-         [urls]\narticle = ['^/(aktuell|archiv)/meldung-\\d+$']\n{more}"
-    );
-    sources.insert("bote", "bote.toml", &text);
-    Arc::new(load("bote", &sources).map_err(|mistakes| mistakes[0].render(false)).unwrap().portal)
-}
-
-fn run(archive: &Path, portal: &Arc<Portal>, instant: Timestamp) -> RunReport {
-    let plan = CrawlPlan {
-        archive: archive.to_owned(),
-        portals: vec![Arc::clone(portal)],
-        settings: config::load(&Overrides::default()).unwrap(),
-        period: Period::default(),
-        max_articles: None,
-        max_requests: None,
-        max_time: None,
-        task: Task::Discover,
-        refresh: true,
-        dry_run: false,
-    };
-    crawl::run_at(&plan, RunClock::invented(instant), &Shutdown::default(), &mut |_| {}).unwrap()
-}
-
 fn records(archive: &Path) -> BTreeMap<String, ArchivedArticle> {
     let store = Store::open_read_only(archive).unwrap();
     let mut records = BTreeMap::new();
@@ -197,14 +168,14 @@ fn every_edit_is_seen_within_its_revisit_time_and_unchanged_pages_cost_a_304() {
     let archive = directory.path().join("archive");
     let ages = [HOUR, 6 * HOUR, DAY, 7 * DAY];
     let more = format!(
-        "[[listing]]\nurl = \"{}\"\n[revisit]\nafter = [\"1h\", \"6h\", \"1d\", \"7d\"]\n",
+        "[urls]\narticle = ['^/(aktuell|archiv)/meldung-\\d+$']\n[[listing]]\nurl = \"{}\"\n[revisit]\nafter = [\"1h\", \"6h\", \"1d\", \"7d\"]\n",
         server.url("/")
     );
     let portal = portal(server.origin(), &more);
     let end = 7 * DAY;
     for minute in (0..=end).step_by(60) {
         newsroom.now.store(minute, Ordering::SeqCst);
-        let report = run(&archive, &portal, at(minute));
+        let report = run(&archive, &portal, at(minute), Mode::Refresh);
         assert!(!report.has_failures(), "{minute}: {:?}", report.portals[0].failures);
     }
 
