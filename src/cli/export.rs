@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
 use crate::cli::filter::FilterArgs;
 use crate::cli::veil::VeilArgs;
-use crate::cli::{Exit, Globals, output};
+use crate::cli::{Exit, Globals, output, wacz};
 use crate::export::{ExportError, Format, Selection, export, file};
 use crate::store::{Store, StoreError, Table};
 
@@ -30,7 +30,7 @@ const FORMATS: &[(&str, Format)] = &[
 /// Options of `dateline export`.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// What to export
+    /// What to export; wacz: the captured pages, for ReplayWeb.page and pywb
     #[arg(value_name = "TABLE", default_value = "articles", value_parser = table_names())]
     pub table: String,
     /// Form of the rows
@@ -55,11 +55,15 @@ pub struct ExportArgs {
 }
 
 fn table_names() -> impl clap::builder::TypedValueParser<Value = String> {
-    PossibleValuesParser::new(Table::ALL.iter().map(|table| table.as_str())).map(|name| name)
+    PossibleValuesParser::new(Table::ALL.iter().map(|table| table.as_str()).chain([wacz::TABLE]))
+        .map(|name| name)
 }
 
 /// Exports.
 pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> anyhow::Result<Exit> {
+    if args.table == wacz::TABLE {
+        return wacz::run(args, globals);
+    }
     let table =
         Table::ALL.iter().copied().find(|table| table.as_str() == args.table).unwrap_or(Table::Articles);
     let format = FORMATS.iter().find(|(name, _)| *name == args.format).map_or(Format::Csv, |(_, form)| *form);

@@ -3,16 +3,22 @@
 pub mod logging;
 pub mod output;
 
+mod backup;
 mod contact;
 mod crawl;
 mod dates;
 mod demo;
+mod duplicates;
 mod export;
 mod extract;
 mod filter;
+mod import;
 mod in_order;
+mod maintenance;
 mod portals;
 mod progress;
+mod purge;
+mod reparse;
 mod run_report;
 mod save;
 mod search;
@@ -23,6 +29,8 @@ mod status;
 mod structure;
 mod terminal;
 mod veil;
+mod verify;
+mod wacz;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -158,6 +166,18 @@ pub enum Command {
     Show(show::ShowArgs),
     /// Show what the archive holds, portal by portal
     Status(status::StatusArgs),
+    /// Read every stored page again with today's selectors; no network
+    Reparse(reparse::ReparseArgs),
+    /// Take WARC files made by other programs into the archive
+    Import(import::ImportArgs),
+    /// Check that the archive is whole, and name what is not
+    Verify(verify::VerifyArgs),
+    /// List articles that say nearly the same
+    Duplicates(duplicates::DuplicatesArgs),
+    /// Copy the archive, also while a crawl runs
+    Backup(backup::BackupArgs),
+    /// Take articles out of the archive, captured pages and all
+    Purge(purge::PurgeArgs),
     /// List, check and test the selector files
     Selectors(selectors::SelectorsArgs),
 }
@@ -180,6 +200,12 @@ pub fn run(cli: Cli) -> Exit {
         Command::Search(args) => search::run(&args, globals),
         Command::Show(args) => show::run(&args, globals),
         Command::Status(args) => status::run(&args, globals),
+        Command::Reparse(args) => reparse::run(&args, globals),
+        Command::Import(args) => import::run(&args, globals),
+        Command::Verify(args) => verify::run(&args, globals),
+        Command::Duplicates(args) => duplicates::run(&args, globals),
+        Command::Backup(args) => backup::run(&args, globals),
+        Command::Purge(args) => purge::run(&args, globals),
         Command::Selectors(args) => selectors::run(args, globals),
     };
     result.unwrap_or_else(|error| {

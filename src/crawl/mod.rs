@@ -4,7 +4,6 @@ mod clock;
 mod engine;
 mod evidence;
 mod health;
-mod lock;
 mod opt_out;
 mod plan;
 mod reading;
@@ -15,13 +14,13 @@ mod shutdown;
 mod walk;
 mod worker;
 
+pub use crate::archive::{ArchiveLock, LockError};
 pub use clock::RunClock;
-pub use evidence::WARC_DIRECTORY;
-pub use lock::{ArchiveLock, LOCK_FILE, LockError};
 pub use plan::{CrawlPlan, Task};
 pub use report::{Failure, PortalReport, RunReport};
 pub use shutdown::{Shutdown, StopReason};
 
+use crate::archive::ArchiveError;
 use crate::crawl::engine::Engine;
 use crate::crawl::worker::Workers;
 use crate::fetch::FetcherError;
@@ -40,6 +39,9 @@ pub enum CrawlError {
     /// The evidence could not be written.
     #[error(transparent)]
     Warc(#[from] WarcError),
+    /// What a purge left to be done could not be done.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The HTTP client could not be made.
     #[error(transparent)]
     Fetch(#[from] FetcherError),

@@ -1,14 +1,10 @@
 //! Reads what came: an article through `extract`, a listing, feed or sitemap through `discover`. Runs on a blocking thread.
 
-use jiff::tz::TimeZone;
-
 use crate::decode::{self, Decoded};
 use crate::discover::listing::{self, ListingFound};
 use crate::discover::{Found, feed, sitemap};
-use crate::extract::{self, Extraction, Page};
+use crate::extract::{self, Extraction};
 use crate::frontier::Job;
-use crate::model::capture::Capture;
-use crate::model::crawl_url::CrawlUrl;
 use crate::model::outcome::FetchOutcome;
 use crate::portal::Portal;
 use crate::robots::OptOuts;
@@ -74,14 +70,14 @@ pub(crate) fn read(job: &Job, outcome: &FetchOutcome, portal: Option<&Portal>) -
     let reading = match queued.kind {
         Place::Robots | Place::TdmRep => Reading::Nothing,
         Place::Article => {
-            let decoded = decoded(capture);
+            let decoded = extract::decoded(capture);
             let (charset, opt_outs) = (Some(charset_of(&decoded)), opt_outs.with_page(&decoded.text));
-            let reading = Reading::Article(Box::new(article_of(capture, decoded, portal)));
+            let reading = Reading::Article(Box::new(extract::article_of(capture, decoded, portal)));
             return Read { reading, charset, opt_outs };
         }
         Place::Listing => {
-            let decoded = decoded(capture);
-            let layout = portal.layout_on(day_at(capture, &portal.timezone));
+            let decoded = extract::decoded(capture);
+            let layout = portal.layout_on(extract::day_of(capture, &portal.timezone));
             let found = listing::read(&decoded.text, &capture.url, portal, layout);
             let opt_outs = opt_outs.with_page(&decoded.text);
             return Read {
@@ -102,32 +98,6 @@ pub(crate) fn read(job: &Job, outcome: &FetchOutcome, portal: Option<&Portal>) -
     Read::without_text(reading, opt_outs)
 }
 
-/// The article of a capture, read with the layout in force when it was captured.
-fn article_of(capture: &Capture, decoded: Decoded, portal: &Portal) -> Extraction {
-    let page = Page {
-        url: &capture.url,
-        html: &decoded.text,
-        captured_on: Some(day_at(capture, &portal.timezone)),
-        published_hint: None,
-    };
-    let selectors = (!portal.is_generic()).then_some(portal);
-    let mut extraction = extract::extract(&page, selectors);
-    extraction.issues.extend(decoded.issues);
-    extraction
-}
-
-fn decoded(capture: &Capture) -> Decoded {
-    decode::text(&capture.body, &capture.headers, tld(&capture.url), &decode::Limits::default())
-}
-
 fn charset_of(decoded: &Decoded) -> Charset {
     format!("{} ({})", decoded.charset, decoded.decided_by.as_str())
-}
-
-fn day_at(capture: &Capture, zone: &TimeZone) -> jiff::civil::Date {
-    capture.fetched_at.to_zoned(zone.clone()).date()
-}
-
-fn tld(url: &CrawlUrl) -> Option<&str> {
-    url.as_url().domain().and_then(|domain| domain.rsplit('.').next())
 }

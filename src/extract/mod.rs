@@ -9,6 +9,7 @@ mod authors;
 mod blocks;
 mod body;
 mod byline;
+mod capture;
 mod context;
 mod dateline;
 mod generic;
@@ -42,6 +43,7 @@ use context::{Context, Place, Sourced};
 use headline::Titles;
 
 pub use annotate::annotate;
+pub use capture::{article_of, day_of, decoded};
 
 /// Characters at a page's beginning by which bytes that are no text are told.
 const BEGINNING: usize = 8_192;

@@ -13,6 +13,12 @@ mod docs;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
+mod interchange;
+#[cfg(test)]
 mod opt_outs;
 #[cfg(test)]
 mod portal;
+#[cfg(test)]
+mod upkeep;
