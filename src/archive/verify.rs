@@ -56,16 +56,17 @@ pub fn verify(directory: &Path) -> Result<Verification, ArchiveError> {
         return Err(StoreError::Missing(directory.to_owned()).into());
     }
     let mut verification = Verification::default();
-    let lock = match ArchiveLock::take(directory) {
-        Ok(lock) => Some(lock),
+    // A directory that cannot be written to has no lock, and nobody who writes.
+    let (lock, in_use) = match ArchiveLock::take(directory) {
+        Ok(lock) => (Some(lock), false),
+        Err(LockError::Io { .. }) => (None, false),
         Err(LockError::Held(_)) => {
             verification.notes.push(
                 "another run is writing to the archive: the database's pages and the full-text index were not checked"
                     .to_owned(),
             );
-            None
+            (None, true)
         }
-        Err(LockError::Io { .. }) => None,
     };
     let ended_well = directory.join(crate::store::page_sums::SUMS).exists();
     match Store::open_read_only(directory) {
@@ -75,14 +76,14 @@ pub fn verify(directory: &Path) -> Result<Verification, ArchiveError> {
                 chain(&error),
                 vec!["everything in the archive but the WARC files".to_owned()],
             );
-            verification.check_files(directory, None, ended_well, lock.is_none());
+            verification.check_files(directory, None, ended_well, in_use);
         }
         Ok(store) => {
-            if lock.is_some() {
+            if !in_use {
                 verification.check_pages(&store, directory);
             }
             verification.check_database(&store);
-            verification.check_files(directory, Some(&store), ended_well, lock.is_none());
+            verification.check_files(directory, Some(&store), ended_well, in_use);
             drop(store);
             // A writer looks into the index, so the rest must be whole.
             if lock.is_some() && verification.problems.is_empty() {

@@ -1,11 +1,13 @@
 """Other people's tools on our files, and our program on theirs. Usage: interchange.py DATELINE (see README.md)."""
 
+import atexit
 import glob
 import gzip
 import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -45,6 +47,12 @@ def warcio_accepts(what):
     check(f"warcio check and index accept {len(files)} files ({records} records), {what}", fine and files != [])
 
 
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
 class Pywb:
     """pywb with one collection."""
 
@@ -52,8 +60,9 @@ class Pywb:
         shutil.rmtree("collections", ignore_errors=True)
         run("wb-manager", "init", name)
         run("wb-manager", "add", *add[:1], name, *add[1:]) if add[0].startswith("-") else run("wb-manager", "add", name, *add)
-        self.name, self.port = name, 18471
+        self.name, self.port = name, free_port()
         self.process = subprocess.Popen(["pywb", "-p", str(self.port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        atexit.register(self.stop)
         for _ in range(100):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/")

@@ -8,6 +8,10 @@ WORDS = ("Gemeinderat Bürgermeister Haushalt Brücke Umbau Feuerwehr Schule Ver
          "Mehrheit Landkreis Kosten Sanierung Entwurf Verwaltung Sitzung Bahnhof Radweg Spielplatz Chor Bibliothek").split()
 
 
+# Links on one listing page; dateline takes 2,000 at most from a page.
+PER_LISTING = 1_000
+
+
 def sentence(seed, length=12):
     state = seed * 2654435761 % 2**32
     words = []
@@ -43,15 +47,16 @@ delay = "0s"
 concurrency = 8
 [urls]
 article = ['^/artikel/']
-[[listing]]
-url = "{self.origin}/liste/"
+{"".join(f'[[listing]]{chr(10)}url = "{self.origin}/liste/{n}"{chr(10)}' for n in range(-(-self.articles // PER_LISTING)))}
 [article]
 lead = "{lead}"
 """
 
     def page(self, path):
-        if path == "/liste/":
-            return "".join(f"<a href='/artikel/{n}'>Meldung {n}</a>\n" for n in range(self.articles))
+        if path.startswith("/liste/"):
+            first = int(path.rsplit("/", 1)[1]) * PER_LISTING
+            numbers = range(first, min(first + PER_LISTING, self.articles))
+            return "".join(f"<a href='/artikel/{n}'>Meldung {n}</a>\n" for n in numbers)
         if not path.startswith("/artikel/"):
             return None
         number = int(path.rsplit("/", 1)[1])

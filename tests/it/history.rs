@@ -193,6 +193,11 @@ fn a_mended_selector_mends_every_record_without_asking_the_portal() {
     // The page has not changed since: asking again makes no revision.
     save_all(&desk, &server, 0..5);
     assert_eq!(rows(&desk, "revisions").len(), 81);
+    // And where only the reading has changed, the newsroom is not said to have edited anything.
+    desk.write_selectors("klein", &portal_with_lead(server.origin(), "aside h2"));
+    save_all(&desk, &server, 0..1);
+    let newest = rows(&desk, "revisions").into_iter().find(|revision| revision["revision"] == 3).unwrap();
+    assert_eq!((&newest["lead"], &newest["reparsed"]), (&"Anzeige 0".into(), &true.into()));
 }
 
 #[test]

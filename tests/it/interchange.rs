@@ -214,7 +214,7 @@ fn a_wacz_holds_the_selection_and_says_so() {
     }
     let pages = text(&read("pages/pages.jsonl").0);
     assert_eq!(pages.lines().count(), selected + 1);
-    let index = text(&read("indexes/index.cdxj").0);
+    let index = text(&read("indexes/index.cdx").0);
     assert_eq!(index.lines().count(), selected);
     assert!(index.lines().is_sorted());
     for line in index.lines() {

@@ -37,9 +37,7 @@ impl Index {
 pub(super) fn surt(url: &CrawlUrl) -> String {
     let url = url.as_url();
     let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
-    let host = host.strip_prefix("www.").unwrap_or(&host);
-    let is_name = matches!(url.host(), Some(url::Host::Domain(_)));
-    let mut text = if is_name { host.rsplit('.').collect::<Vec<_>>().join(",") } else { host.to_owned() };
+    let mut text = without_www(&host).rsplit('.').collect::<Vec<_>>().join(",");
     if let Some(port) = url.port() {
         let _ = write!(text, ":{port}");
     }
@@ -57,6 +55,12 @@ pub(super) fn surt(url: &CrawlUrl) -> String {
     text
 }
 
+/// A host without `www.`, `www2.` before it.
+fn without_www(host: &str) -> &str {
+    let rest = host.strip_prefix("www").map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    rest.and_then(|rest| rest.strip_prefix('.')).unwrap_or(host)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +73,8 @@ mod tests {
         check("https://www.Bote.example/Lokales/Rat/", "example,bote)/lokales/rat");
         check("http://bote.example/", "example,bote)/");
         check("http://bote.example:8080/a?b=2&a=1", "example,bote:8080)/a?a=1&b=2");
-        check("http://127.0.0.1:8080/a", "127.0.0.1:8080)/a");
+        check("http://127.0.0.1:8080/a", "1,0,0,127:8080)/a");
+        check("http://www2.bote.example/a", "example,bote)/a");
+        check("http://wwwbote.example/ü", "example,wwwbote)/%c3%bc");
     }
 }

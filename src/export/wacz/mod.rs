@@ -135,7 +135,7 @@ fn package(source: &Source<'_>, index: Index, out: &mut BufWriter<File>) -> Resu
         package.add(&inside, CompressionMethod::Stored, &mut File::open(directory.join(&name))?)?;
     }
     let lines = index.into_lines();
-    package.add("indexes/index.cdxj", CompressionMethod::Deflated, &mut lines.as_bytes())?;
+    package.add("indexes/index.cdx", CompressionMethod::Deflated, &mut lines.as_bytes())?;
     let mut pages = File::open(source.parts.join("pages.jsonl"))?;
     package.add("pages/pages.jsonl", CompressionMethod::Deflated, &mut pages)?;
     let description = json!({
