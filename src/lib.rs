@@ -29,6 +29,7 @@ pub mod demo;
 pub mod crawl;
 pub mod export;
 pub mod import;
+pub mod methods;
 pub mod reparse;
 
 pub mod cli;

@@ -27,7 +27,7 @@ pub enum LockError {
 /// A held lock; given back when dropped.
 #[derive(Debug)]
 pub struct ArchiveLock {
-    _file: File,
+    file: File,
 }
 
 impl ArchiveLock {
@@ -50,7 +50,14 @@ impl ArchiveLock {
         }
         // The number is for people; what locks is the system's lock on the file.
         file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(io_error)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for ArchiveLock {
+    fn drop(&mut self) {
+        // Closing alone would leave it with a child process that is being started at this moment.
+        let _ = self.file.unlock();
     }
 }
 
@@ -63,7 +70,10 @@ mod tests {
         let archive = tempfile::tempdir().unwrap();
         let first = ArchiveLock::take(archive.path()).unwrap();
         assert!(matches!(ArchiveLock::take(archive.path()), Err(LockError::Held(_))));
+        // A copy of the handle, such as a process has that is being started, does not keep it.
+        let copy = first.file.try_clone().unwrap();
         drop(first);
         ArchiveLock::take(archive.path()).unwrap();
+        drop(copy);
     }
 }

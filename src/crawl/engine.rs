@@ -1,7 +1,7 @@
 //! The engine's loop: hands permits to workers, takes their results back, stores them in the order evidence → rows →
 //! frontier. The only owner of the archive's write connection.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
@@ -9,15 +9,17 @@ use std::time::{Duration, Instant};
 use crate::crawl::CrawlError;
 use crate::crawl::clock::RunClock;
 use crate::crawl::evidence::{self, Response};
-use crate::crawl::health::HealthCount;
+use crate::crawl::health::{self, HealthCount};
 use crate::crawl::plan::{CrawlPlan, Task};
 use crate::crawl::reading::Read;
+use crate::crawl::refresh::Revisits;
 use crate::crawl::report::{PortalReport, RunReport};
 use crate::crawl::seeds::FIRST;
 use crate::crawl::shutdown::{Shutdown, StopReason};
+use crate::crawl::traps::TrapWatch;
 use crate::crawl::walk::WalkPosition;
 use crate::crawl::worker::{Finished, Workers};
-use crate::frontier::{ActivePortal, Assignment, Frontier, Job, Mode, Next, Verdict};
+use crate::frontier::{ActivePortal, Assignment, Frontier, HostFile, Job, Mode, Next, Verdict};
 use crate::model::crawl_url::CrawlUrl;
 use crate::store::frontier::{KnownUrl, NewUrl, QueuedUrl};
 use crate::store::{Place, RunId, Store};
@@ -43,7 +45,15 @@ pub(crate) struct Engine<'a> {
     pub(crate) rows: Vec<i64>,
     /// Listing pages under way, by row of the frontier.
     pub(crate) walks: HashMap<i64, WalkPosition>,
+    /// Rows of seeds queued in this run.
+    pub(crate) seeded: HashSet<i64>,
+    /// Notes made on each kind of issue of each portal.
+    pub(crate) issue_notes: HashMap<(usize, &'static str), u32>,
+    /// Traps as far as noticed.
+    pub(crate) traps: TrapWatch,
     pub(crate) clock: RunClock,
+    /// When known articles are asked again.
+    pub(crate) revisits: Revisits,
     pub(crate) run: i64,
     pub(crate) run_id: RunId,
     requests: u64,
@@ -91,6 +101,7 @@ impl<'a> Engine<'a> {
             notes,
             would_fetch: Vec::new(),
         };
+        let revisits = Revisits::open(plan, &rows, &store)?;
         let mut engine = Self {
             plan,
             store,
@@ -99,7 +110,11 @@ impl<'a> Engine<'a> {
             health: plan.portals.iter().map(|_| HealthCount::default()).collect(),
             rows,
             walks: HashMap::new(),
+            seeded: HashSet::new(),
+            issue_notes: HashMap::new(),
+            traps: TrapWatch::default(),
             clock,
+            revisits,
             run,
             run_id,
             requests: 0,
@@ -144,6 +159,8 @@ impl<'a> Engine<'a> {
                 observer(&self.report);
             }
             let pause = match next {
+                // What has become due while the last pages came in.
+                Next::Done if self.report.stopped.is_none() && self.queue_revisits()? => continue,
                 Next::Done => break,
                 Next::Wait(until) if self.frontier.in_flight() == 0 && self.clock.skip_to(until) => continue,
                 Next::Wait(until) => {
@@ -175,6 +192,7 @@ impl<'a> Engine<'a> {
 
     /// Hands out permits until nothing may start now.
     fn hand_out(&mut self, workers: &Workers, sender: &SyncSender<Finished>) -> Result<Next, CrawlError> {
+        self.look_for_revisits()?;
         while self.frontier.in_flight() < self.plan.settings.connections && !self.is_article_limit_near() {
             self.begin()?;
             match self.frontier.next(self.clock.now(), &mut self.store)? {
@@ -186,7 +204,7 @@ impl<'a> Engine<'a> {
                         return Ok(Next::Busy);
                     }
                 }
-                Next::WouldFetch(queued) => self.report.would_fetch.push(queued.url.as_str().to_owned()),
+                Next::WouldFetch(queued) => self.note_would_fetch(&queued),
                 Next::Excluded { queued, rule } => self.note_excluded(&queued, &rule)?,
                 Next::Reserved { queued, location } => self.note_reserved(&queued, &location)?,
                 next => return Ok(next),
@@ -214,10 +232,20 @@ impl<'a> Engine<'a> {
         }
     }
 
+    fn note_would_fetch(&mut self, queued: &QueuedUrl) {
+        let pause = self.frontier.pause_on(&queued.url);
+        let index = self.portal_index(queued.portal);
+        let portal = &mut self.report.portals[index];
+        portal.would_fetch += 1;
+        portal.pause = portal.pause.max(pause);
+        self.report.would_fetch.push(queued.url.as_str().to_owned());
+    }
+
     fn note_excluded(&mut self, queued: &QueuedUrl, rule: &str) -> Result<(), CrawlError> {
         let portal = self.portal_index(queued.portal);
         self.report.portals[portal].excluded += 1;
-        self.note_excluded_fetch(queued, rule)
+        self.note_excluded_fetch(queued, rule)?;
+        self.put_off(queued)
     }
 
     /// Takes one result in: frontier's verdict, evidence, rows.
@@ -238,20 +266,26 @@ impl<'a> Engine<'a> {
         let response =
             Response { outcome: &outcome, charset, opt_outs: &opt_outs, forbidden_by, fetched_at, elapsed };
         let capture = self.keep_evidence(&assignment, response)?;
+        if let Job::HostFile { file: HostFile::Robots, for_host, .. } = &assignment.job
+            && self.plan.task == Task::Discover
+        {
+            self.robots_were_read(*for_host, assignment.permit.url())?;
+        }
         if let Job::Page(queued) = &assignment.job {
             match verdict {
                 Verdict::Answered if forbidden_by.is_some() && queued.kind == Place::Article => {
                     self.settle_opted_out(queued)?;
                     self.frontier.settled(assignment.host, queued.id);
                 }
-                Verdict::Answered => {
-                    self.settle(queued, outcome, reading, capture, fetched_at)?;
-                    self.frontier.settled(assignment.host, queued.id);
-                }
+                Verdict::Answered => match self.settle(queued, outcome, reading, capture, fetched_at)? {
+                    Some(again) => self.frontier.ask_as(&assignment, again, now, &mut self.store)?,
+                    None => self.frontier.settled(assignment.host, queued.id),
+                },
                 Verdict::Retry => {}
                 Verdict::GivenUp => {
                     let portal = self.portal_index(queued.portal);
                     self.report.portals[portal].fail(queued.url.as_str(), outcome.describe());
+                    self.put_off(queued)?;
                 }
             }
         }
@@ -275,6 +309,7 @@ impl<'a> Engine<'a> {
         let host = self.store.host_row(url)?;
         let new = NewUrl { url, host, portal: self.rows[portal], kind, priority, hops, seen, run: self.run };
         let enqueued = self.store.enqueue(new)?;
+        self.adopt(portal, &enqueued)?;
         self.frontier.wake(host, url, self.clock.now());
         Ok(enqueued)
     }
@@ -282,6 +317,7 @@ impl<'a> Engine<'a> {
     fn seed(&mut self) -> Result<(), CrawlError> {
         match &self.plan.task {
             Task::Discover => {
+                self.note_shared_hosts();
                 for portal in 0..self.plan.portals.len() {
                     self.seed_portal(portal)?;
                 }
@@ -323,13 +359,20 @@ impl<'a> Engine<'a> {
 
     fn finish(&mut self) -> Result<(), CrawlError> {
         self.report.notes.extend(self.frontier.take_notes());
+        self.note_traps();
         for (url, reason) in self.frontier.left_alone(self.clock.now()) {
             let portal = self.owner_index(&url);
             self.report.portals[portal].fail(url.as_str(), reason);
         }
         self.report.ended = self.clock.now();
         for (index, portal) in self.plan.portals.iter().enumerate() {
-            self.report.portals[index].drift = self.health[index].drift(portal);
+            // A run an hour brings an article or two: only together with those before can they show a change.
+            self.report.portals[index].drift = if self.health[index].is_too_small() {
+                let latest = self.store.latest_articles(&portal.id, portal.selectors_hash, health::LATEST)?;
+                HealthCount::over(latest.iter().map(|archived| &archived.article)).drift(portal)
+            } else {
+                self.health[index].drift(portal)
+            };
             self.report.portals[index].waiting = self.store.frontier_counts(self.rows[index])?.queued;
         }
         if self.plan.dry_run {

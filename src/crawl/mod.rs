@@ -4,19 +4,28 @@ mod clock;
 mod engine;
 mod evidence;
 mod health;
+mod heartbeat;
+mod listings;
 mod opt_out;
 mod plan;
+mod problem;
 mod reading;
+mod redirect;
+mod refresh;
 mod report;
+mod robots_sitemaps;
 mod seeds;
 mod settle;
 mod shutdown;
+mod traps;
 mod walk;
 mod worker;
 
 pub use crate::archive::{ArchiveLock, LockError};
 pub use clock::RunClock;
+pub use heartbeat::send_heartbeat;
 pub use plan::{CrawlPlan, Task};
+pub use problem::Problem;
 pub use report::{Failure, PortalReport, RunReport};
 pub use shutdown::{Shutdown, StopReason};
 

@@ -35,7 +35,7 @@ impl Engine<'_> {
         let portal = self.portal_index(queued.portal);
         self.report.portals[portal].opted_out += 1;
         self.store.settle_row(queued.id, UrlState::OptedOut, self.run)?;
-        Ok(())
+        self.put_off(queued)
     }
 
     /// Notes an article that was not asked for because its host's tdmrep.json reserves it.
@@ -59,6 +59,6 @@ impl Engine<'_> {
             detail: Some(&format!("not asked: tdmrep.json reserves {location}")),
             capture: None,
         })?;
-        Ok(())
+        self.put_off(queued)
     }
 }

@@ -30,6 +30,8 @@ pub struct CrawlPlan {
     pub max_time: Option<Duration>,
     /// What to ask for.
     pub task: Task,
+    /// Ask known articles again that are due.
+    pub refresh: bool,
     /// Discover only, and leave the archive as it is.
     pub dry_run: bool,
 }
@@ -65,6 +67,7 @@ impl CrawlPlan {
             "max_articles": self.max_articles,
             "max_requests": self.max_requests,
             "max_time_seconds": self.max_time.map(seconds),
+            "refresh": self.refresh,
             "default_delay_seconds": seconds(frontier.default_delay),
             "min_delay_seconds": seconds(frontier.min_delay),
             "opt_outs": {

@@ -9,22 +9,25 @@ use crate::crawl::CrawlError;
 use crate::crawl::engine::Engine;
 use crate::crawl::plan::Task;
 use crate::crawl::reading::Reading;
-use crate::crawl::seeds::{ARTICLES, DEEPER, FIRST};
-use crate::crawl::walk::{self, Seen, WalkEnd, WalkPosition};
+use crate::crawl::refresh::Before;
+use crate::crawl::seeds::{ARTICLES, DEEPER};
+use crate::crawl::walk::{Seen, WalkEnd};
 use crate::discover::Candidate;
-use crate::discover::listing::ListingFound;
 use crate::extract::Extraction;
 use crate::frontier::scope::{self, Scope};
-use crate::model::capture::Redirect;
+use crate::model::article::PageKind;
 use crate::model::crawl_url::CrawlUrl;
 use crate::model::outcome::FetchOutcome;
 use crate::model::outcome::Validators;
 use crate::portal::Portal;
-use crate::store::frontier::{KnownUrl, ListingWalk, NewUrl, QueuedUrl, UrlState};
+use crate::store::frontier::{KnownUrl, NewUrl, QueuedUrl, UrlState};
 use crate::store::{self, CaptureId, Fetch, Place, Stored};
 
-/// Pages of one listing walked in one run where neither file nor layout says otherwise.
-const MAX_LISTING_PAGES: u32 = 1_000;
+/// Notes on one kind of issue of one portal in a run; all are in the log.
+const MAX_ISSUE_NOTES: u32 = 3;
+
+/// How deep sitemap indexes may lie inside one another; the protocol knows one level.
+const MAX_SITEMAP_DEPTH: u8 = 3;
 
 impl Engine<'_> {
     /// Notes an address that robots.txt forbade.
@@ -48,7 +51,7 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// Settles an address that was answered.
+    /// Settles an address that was answered. `Some`: it is to be asked again, by that other way of writing it.
     pub(crate) fn settle(
         &mut self,
         queued: &QueuedUrl,
@@ -56,17 +59,40 @@ impl Engine<'_> {
         reading: Reading,
         capture: Option<CaptureId>,
         fetched_at: Timestamp,
-    ) -> Result<(), CrawlError> {
+    ) -> Result<Option<QueuedUrl>, CrawlError> {
         let index = self.portal_index(queued.portal);
         let portal = Arc::clone(&self.plan.portals[index]);
-        if let (FetchOutcome::Fetched(capture), Place::Feed | Place::Sitemap) = (&outcome, queued.kind) {
-            let header = |name| capture.headers.get(name).map(str::to_owned);
-            let validators = Validators { etag: header("etag"), last_modified: header("last-modified") };
+        if let FetchOutcome::Redirected { redirect, .. } = &outcome
+            && queued.hops < self.plan.settings.frontier.max_hops
+            && self.is_same_document(&portal, queued, &redirect.to)?
+        {
+            let (url, hops) = (redirect.to.clone(), queued.hops + 1);
+            return Ok(Some(QueuedUrl { url, hops, ..queued.clone() }));
+        }
+        // It may have been asked by an address that is another way of writing its own.
+        let queued = &QueuedUrl { url: portal.canonicalize(queued.url.canonical()), ..queued.clone() };
+        let before = self.before(queued)?;
+        let validators = validators_of(&outcome);
+        let total_pages =
+            outcome.capture().and_then(|capture| capture.headers.get("x-wp-totalpages")).map(str::to_owned);
+        // A further page of a walk is always asked for whole: its content moves on.
+        let is_first = self.walks.get(&queued.id).is_none_or(|position| position.number == 1);
+        if matches!(outcome, FetchOutcome::Fetched(_))
+            && matches!(queued.kind, Place::Feed | Place::Sitemap)
+            && is_first
+        {
             self.store.set_validators(queued.id, &validators)?;
         }
         let state = match (outcome, reading) {
             (FetchOutcome::Fetched(_), Reading::Article(extraction)) => {
-                self.settle_article(index, queued, *extraction, capture, fetched_at)?
+                let circumstances = (before, validators, fetched_at);
+                self.settle_article(index, queued, *extraction, capture, circumstances)?
+            }
+            (FetchOutcome::NotModified(_), _) if queued.kind == Place::Article => {
+                self.settle_unchanged(index, queued, before, fetched_at)?
+            }
+            (FetchOutcome::Redirected { redirect, .. }, _) if before.revisit.is_some() => {
+                self.follow_known(index, queued, (&redirect, before), fetched_at)?
             }
             (FetchOutcome::Fetched(_), Reading::Listing(found)) => {
                 self.settle_listing(index, &portal, queued, *found)?;
@@ -74,13 +100,14 @@ impl Engine<'_> {
             }
             (FetchOutcome::Fetched(_), Reading::Feed(found)) => {
                 self.note_issues(index, queued, &found.issues);
-                self.take_candidates(index, &portal, &found.candidates, Place::Feed)?;
+                let seen = self.take_candidates(index, &portal, &found.candidates, Place::Feed)?;
+                self.walk_posts(index, queued, &seen, (found.candidates.len(), total_pages.as_deref()))?;
                 UrlState::Done
             }
             (FetchOutcome::Fetched(_), Reading::Sitemap(found)) => {
                 self.note_issues(index, queued, &found.issues);
                 self.take_candidates(index, &portal, &found.candidates, Place::Sitemap)?;
-                self.take_sitemaps(index, &portal, &found.sitemaps)?;
+                self.take_sitemaps(index, &portal, queued, &found.sitemaps)?;
                 UrlState::Done
             }
             (FetchOutcome::Fetched(_), Reading::Broken) => {
@@ -90,19 +117,20 @@ impl Engine<'_> {
             }
             (FetchOutcome::Fetched(_) | FetchOutcome::NotModified(_), _) => UrlState::Done,
             (FetchOutcome::Redirected { redirect, .. }, _) => {
-                self.follow(index, &portal, queued, &redirect)?
+                self.follow(index, &portal, queued, &redirect, (before, fetched_at))?
             }
-            (outcome, _) => self.settle_failure(index, queued, &outcome, fetched_at)?,
+            (outcome, _) => self.settle_failure(index, queued, &outcome, (before, fetched_at))?,
         };
         if state == UrlState::Failed {
             // What cannot be mended by asking again at once counts as all the attempts of a run.
             let attempts = queued.attempts.saturating_add(self.plan.settings.frontier.attempts);
             self.store.requeue(queued.id, None, attempts)?;
         }
+        // An article left out has its day in its row.
         if state != UrlState::OutsidePeriod {
             self.store.settle_row(queued.id, state, self.run)?;
         }
-        Ok(())
+        Ok(None)
     }
 
     fn settle_article(
@@ -111,16 +139,31 @@ impl Engine<'_> {
         queued: &QueuedUrl,
         extraction: Extraction,
         capture: Option<CaptureId>,
-        fetched_at: Timestamp,
+        (before, validators, fetched_at): (Before, Validators, Timestamp),
     ) -> Result<UrlState, CrawlError> {
-        let Extraction { article, issues } = extraction;
+        let Extraction { mut article, issues } = extraction;
+        match article.page_kind {
+            PageKind::SoftNotFound => {
+                let reason = "says that it was not found, with status 200".to_owned();
+                return self.settle_missing(index, queued, reason, (before, fetched_at));
+            }
+            PageKind::ConsentWall => {
+                let reason = "a consent page came instead of the article".to_owned();
+                self.report.portals[index].fail(queued.url.as_str(), reason);
+                self.put_off(queued)?;
+                return Ok(if before.revisit.is_some() { UrlState::Done } else { UrlState::Failed });
+            }
+            _ => {}
+        }
         if article.headline.is_none() && article.body.is_empty() {
             self.report.portals[index].not_articles += 1;
+            self.put_off(queued)?;
             return Ok(UrlState::Done);
         }
         if let Some(day) = article.published.map(|published| published.day())
             && !self.plan.period.contains(day)
             && self.plan.task == Task::Discover
+            && before.revisit.is_none()
         {
             self.report.portals[index].outside_period += 1;
             self.store.set_outside_period(queued.id, day, self.run)?;
@@ -131,15 +174,29 @@ impl Engine<'_> {
             self.report.portals[index].not_articles += 1;
             return Ok(UrlState::Excluded);
         }
+        if before.revisit.is_none()
+            && let Some(twin) = self.store.twin_of(&article)?
+        {
+            self.note_twin(index, &queued.url, &twin);
+            return Ok(UrlState::Done);
+        }
         self.health[index].add(&article);
-        let stored = self.store.put_article(store::Reading {
+        let known = self.identify(index, before, &mut article, fetched_at)?;
+        let reading = store::Reading {
             article: &article,
             issues: &issues,
             fetched: fetched_at,
             capture,
             run: Some(self.run_id),
             reparsed: false,
-        })?;
+        };
+        let (stored, row) = self.store.put_article_as(reading, known)?;
+        if article.url != queued.url {
+            self.store.note_address(&queued.url, row)?;
+        }
+        if self.plan_next(index, queued, (row, before), Some(stored != Stored::Unchanged))? {
+            self.keep_validators(queued, &validators)?;
+        }
         let counts = &mut self.report.portals[index];
         match stored {
             Stored::New => counts.new += 1,
@@ -168,71 +225,8 @@ impl Engine<'_> {
         Ok(UrlState::Done)
     }
 
-    fn settle_listing(
-        &mut self,
-        index: usize,
-        portal: &Portal,
-        queued: &QueuedUrl,
-        found: ListingFound,
-    ) -> Result<(), CrawlError> {
-        self.note_issues(index, queued, &found.issues);
-        let seen = self.take_candidates(index, portal, &found.candidates, Place::Listing)?;
-        let Some(position) = self.walks.remove(&queued.id) else { return Ok(()) };
-        let listing = &portal.listings[position.listing];
-        let layout = portal.layout_on(self.clock.now().to_zoned(portal.timezone.clone()).date());
-        let most = listing.max_pages.or(layout.listing_page.max_pages).unwrap_or(MAX_LISTING_PAGES);
-        let next = found.next.map(|url| portal.canonicalize(url)).filter(|url| {
-            position.number < most && portal.owns(url) && !portal.is_denied(url) && *url != queued.url
-        });
-        let next = match next {
-            Some(url) if self.store.known_url(&url)?.is_some_and(|known| known.handled_run == self.run) => {
-                None
-            }
-            next => next,
-        };
-        let walk = self.store.listing_walk(&listing.url)?;
-        let since = self.plan.period.since;
-        // An earlier walk that ended at a later day tells nothing about what lies before it.
-        let reached = match (walk.completed_since, since) {
-            (None, _) => true,
-            (Some(earlier), Some(since)) => earlier <= since,
-            (Some(_), None) => false,
-        };
-        let completed_run = if reached { walk.completed_run } else { 0 };
-        let stop_when = layout.listing_page.stop_when;
-        let end = walk::end_after(&seen, completed_run, stop_when, &self.plan.period, next.is_some());
-        match (end, next) {
-            (None, Some(url)) => {
-                let number = position.number + 1;
-                let id = self.enqueue_seed(index, &url, Place::Listing, DEEPER)?;
-                self.walks.insert(id, WalkPosition { number, ..position });
-                let walk = ListingWalk { next: Some((url.as_str().to_owned(), number)), ..walk };
-                self.store.set_listing_walk(&listing.url, queued.portal, self.run, &walk)?;
-            }
-            (end, _) => self.end_walk(&listing.url, queued.portal, &walk, end)?,
-        }
-        Ok(())
-    }
-
-    fn end_walk(
-        &mut self,
-        first_page: &CrawlUrl,
-        portal: i64,
-        walk: &ListingWalk,
-        end: Option<WalkEnd>,
-    ) -> Result<(), CrawlError> {
-        let completed_since = match end {
-            Some(WalkEnd::BeforePeriod) => self.plan.period.since,
-            Some(WalkEnd::KnownPage) => walk.completed_since,
-            Some(WalkEnd::LastPage) | None => None,
-        };
-        let walk = ListingWalk { completed_run: self.run, completed_since, next: None };
-        self.store.set_listing_walk(first_page, portal, self.run, &walk)?;
-        Ok(())
-    }
-
     /// Puts the wanted ones among the candidates into the frontier. Gives what each tells about the walk.
-    fn take_candidates(
+    pub(crate) fn take_candidates(
         &mut self,
         index: usize,
         portal: &Portal,
@@ -241,20 +235,23 @@ impl Engine<'_> {
     ) -> Result<Vec<Seen>, CrawlError> {
         let mut seen = Vec::new();
         for candidate in candidates {
-            let url = portal.canonicalize(candidate.url.clone());
+            let url = self.traps.without_idle_parameters(index, portal.canonicalize(candidate.url.clone()));
             let published = candidate.published.map(|at| at.to_zoned(portal.timezone.clone()).date());
             let day = published.or_else(|| scope::day_in_url(portal, &url));
             match scope::decide(portal, &url, published, &self.plan.period) {
+                Scope::Wanted if self.is_trap(index, &url)? => {}
                 Scope::Wanted => {
-                    let (_, known) = self.enqueue(index, &url, Place::Article, (ARTICLES, 0), Some(place))?;
+                    let (id, known) =
+                        self.enqueue(index, &url, Place::Article, (ARTICLES, 0), Some(place))?;
                     if known.is_none() {
                         self.report.portals[index].discovered += 1;
                     }
-                    seen.push(Seen { known, day });
+                    self.take_word(index, candidate, (known, &url))?;
+                    seen.push(Seen { id, known, day });
                 }
                 Scope::OutsidePeriod(day) => {
-                    let known = self.leave_out(index, &url, day, place)?;
-                    seen.push(Seen { known, day: Some(day) });
+                    let (id, known) = self.leave_out(index, &url, day, place)?;
+                    seen.push(Seen { id, known, day: Some(day) });
                 }
                 Scope::OffPortal | Scope::Denied | Scope::NotAnArticle => {}
             }
@@ -269,8 +266,9 @@ impl Engine<'_> {
         url: &CrawlUrl,
         day: Date,
         place: Place,
-    ) -> Result<Option<KnownUrl>, CrawlError> {
+    ) -> Result<(i64, Option<KnownUrl>), CrawlError> {
         let known = self.store.known_url(url)?;
+        let mut row = known.map(|known| known.id).unwrap_or_default();
         if known.is_none_or(|known| known.state == UrlState::Queued) {
             let host = self.store.host_row(url)?;
             let portal = self.rows[index];
@@ -284,12 +282,12 @@ impl Engine<'_> {
                 seen: Some(place),
                 run: self.run,
             };
-            let id = self.store.settle(new, UrlState::OutsidePeriod)?;
-            self.store.set_outside_period(id, day, self.run)?;
-            self.frontier.withdraw(host, id);
+            row = self.store.settle(new, UrlState::OutsidePeriod)?;
+            self.store.set_outside_period(row, day, self.run)?;
+            self.frontier.withdraw(host, row);
             self.report.portals[index].outside_period += 1;
         }
-        Ok(known)
+        Ok((row, known))
     }
 
     /// Queues the sitemaps of an index, but for those that cannot hold anything new.
@@ -297,8 +295,17 @@ impl Engine<'_> {
         &mut self,
         index: usize,
         portal: &Portal,
+        from: &QueuedUrl,
         sitemaps: &[(CrawlUrl, Option<Timestamp>)],
     ) -> Result<(), CrawlError> {
+        if from.hops >= MAX_SITEMAP_DEPTH && !sitemaps.is_empty() {
+            let url = &from.url;
+            self.report.notes.push(format!(
+                "{}: {url} is a sitemap index inside {MAX_SITEMAP_DEPTH} others; it is not followed",
+                portal.id
+            ));
+            return Ok(());
+        }
         for (url, modified) in sitemaps {
             let url = portal.canonicalize(url.clone());
             let day = modified.map(|at| at.to_zoned(portal.timezone.clone()).date());
@@ -318,48 +325,10 @@ impl Engine<'_> {
             {
                 continue;
             }
-            self.enqueue_seed(index, &url, Place::Sitemap, DEEPER)?;
+            let id = self.enqueue_seed(index, &url, Place::Sitemap, DEEPER)?;
+            self.store.set_hops(id, from.hops + 1)?;
         }
         Ok(())
-    }
-
-    /// Follows a redirect: its target is an address of its own, which must be wanted and waits for its turn.
-    fn follow(
-        &mut self,
-        index: usize,
-        portal: &Portal,
-        queued: &QueuedUrl,
-        redirect: &Redirect,
-    ) -> Result<UrlState, CrawlError> {
-        let target = portal.canonicalize(redirect.to.clone());
-        let counts = &mut self.report.portals[index];
-        if !portal.owns(&target) || portal.is_denied(&target) {
-            counts.fail(
-                queued.url.as_str(),
-                format!("HTTP {} to {target}, which is not the portal's", redirect.status),
-            );
-            return Ok(UrlState::Failed);
-        }
-        if target == queued.url || queued.hops >= self.plan.settings.frontier.max_hops {
-            counts.fail(queued.url.as_str(), FetchOutcome::RedirectLoop { at: target }.describe());
-            return Ok(UrlState::Failed);
-        }
-        let priority = match (&self.plan.task, queued.kind) {
-            (Task::Discover, Place::Article) => ARTICLES,
-            _ => FIRST,
-        };
-        let (id, known) = self.enqueue(index, &target, queued.kind, (priority, queued.hops + 1), None)?;
-        let asked_again = queued.kind != Place::Article || self.plan.task != Task::Discover;
-        if let Some(known) = known
-            && asked_again
-            && known.handled_run != self.run
-        {
-            self.store.requeue_first(id)?;
-        }
-        if let Some(position) = self.walks.remove(&queued.id) {
-            self.walks.insert(id, position);
-        }
-        Ok(UrlState::Done)
     }
 
     fn settle_failure(
@@ -367,36 +336,61 @@ impl Engine<'_> {
         index: usize,
         queued: &QueuedUrl,
         outcome: &FetchOutcome,
-        fetched_at: Timestamp,
+        (before, fetched_at): (Before, Timestamp),
     ) -> Result<UrlState, CrawlError> {
-        let gone = outcome.capture().is_some_and(|capture| matches!(capture.status, 404 | 410));
-        if gone
-            && let Some(position) = self.walks.remove(&queued.id)
-            && position.number > 1
+        let status = outcome.capture().map_or(0, |capture| capture.status);
+        let gone = matches!(status, 404 | 410);
+        if let Some(position) = self.walks.remove(&queued.id)
+            && position.may_be_missing(status)
         {
             // A page past the last one: the walk has come to its end.
-            let listing = self.plan.portals[index].listings[position.listing].url.clone();
-            let walk = self.store.listing_walk(&listing)?;
-            self.end_walk(&listing, queued.portal, &walk, Some(WalkEnd::LastPage))?;
+            let walk = self.store.listing_walk(&position.first_page)?;
+            self.end_walk(&position.first_page, queued.portal, &walk, Some(WalkEnd::LastPage))?;
             return Ok(UrlState::Gone);
+        }
+        if gone {
+            return self.settle_missing(index, queued, outcome.describe(), (before, fetched_at));
         }
         self.report.portals[index].fail(queued.url.as_str(), outcome.describe());
-        if gone {
-            if queued.kind == Place::Article {
-                let portal = Arc::clone(&self.plan.portals[index]);
-                let known = self.store.mark_gone(&portal.id, &queued.url, fetched_at)?;
-                self.report.portals[index].gone += u64::from(known);
-            }
-            return Ok(UrlState::Gone);
-        }
-        Ok(UrlState::Failed)
+        self.put_off(queued)?;
+        Ok(if before.revisit.is_some() { UrlState::Done } else { UrlState::Failed })
     }
 
-    fn note_issues(&mut self, index: usize, queued: &QueuedUrl, issues: &[crate::model::issue::Issue]) {
+    /// Ends the work on a page that is not there (any more), whatever its status says.
+    pub(crate) fn settle_missing(
+        &mut self,
+        index: usize,
+        queued: &QueuedUrl,
+        reason: String,
+        (before, fetched_at): (Before, Timestamp),
+    ) -> Result<UrlState, CrawlError> {
+        if let Some(revisit) = before.revisit {
+            // That an article is gone is what the revisit was to find out.
+            return self.settle_gone(index, queued, (revisit.article, before), fetched_at);
+        }
+        self.report.portals[index].fail(queued.url.as_str(), reason);
+        let portal = &self.plan.portals[index].id;
+        if queued.kind == Place::Article
+            && let Some(article) = self.store.article_row(Some(portal), &queued.url)?
+        {
+            self.report.portals[index].gone += u64::from(self.store.mark_gone(article, fetched_at)?);
+        }
+        Ok(UrlState::Gone)
+    }
+
+    pub(crate) fn note_issues(
+        &mut self,
+        index: usize,
+        queued: &QueuedUrl,
+        issues: &[crate::model::issue::Issue],
+    ) {
         for issue in issues.iter().take(3) {
             let note = format!("{}: {}: {issue}", self.plan.portals[index].id, queued.url);
             tracing::debug!(portal = self.plan.portals[index].id, url = %queued.url, "{issue}");
-            if self.report.notes.len() < 1_000 {
+            // One kind of issue on a thousand pages must not hide everything else.
+            let times = self.issue_notes.entry((index, issue.code)).or_default();
+            *times += 1;
+            if *times <= MAX_ISSUE_NOTES {
                 self.report.notes.push(note);
             }
         }
@@ -405,4 +399,10 @@ impl Engine<'_> {
     pub(crate) fn owner_index(&self, url: &CrawlUrl) -> usize {
         self.plan.portals.iter().position(|portal| portal.owns(url)).unwrap_or_default()
     }
+}
+
+/// What a response says for asking again conditionally.
+fn validators_of(outcome: &FetchOutcome) -> Validators {
+    let header = |name| outcome.capture().and_then(|capture| capture.headers.get(name)).map(str::to_owned);
+    Validators { etag: header("etag"), last_modified: header("last-modified") }
 }

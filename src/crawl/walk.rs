@@ -3,23 +3,51 @@
 use jiff::civil::Date;
 
 use crate::frontier::scope::Period;
+use crate::model::crawl_url::CrawlUrl;
 use crate::portal::StopWhen;
 use crate::store::frontier::KnownUrl;
 
-/// Where a page stands in its listing's walk.
+/// What is walked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WalkKind {
+    /// A category page.
+    Listing,
+    /// A month's archive, which is not there where nothing was published.
+    Archive,
+    /// WordPress's posts by its REST interface.
+    Posts,
+}
+
+/// Where a page stands in its listing's walk.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WalkPosition {
-    /// Index of the portal in the plan.
-    pub(crate) portal: usize,
-    /// Index of the listing in the portal's file.
-    pub(crate) listing: usize,
+    /// What is walked.
+    pub(crate) kind: WalkKind,
+    /// Its first page, by which the walk is known.
+    pub(crate) first_page: CrawlUrl,
+    /// Pages to walk at most, where the file says so for this listing.
+    pub(crate) max_pages: Option<u32>,
     /// Number of the page, the first is 1.
     pub(crate) number: u32,
+}
+
+impl WalkPosition {
+    /// Whether an answer without a page (404, 410, or 400 of an interface) only says that the walk has come to its
+    /// end.
+    pub(crate) fn may_be_missing(&self, status: u16) -> bool {
+        match (self.kind, status) {
+            (WalkKind::Archive, 404 | 410) => true,
+            (WalkKind::Posts, 400) | (_, 404 | 410) => self.number > 1,
+            _ => false,
+        }
+    }
 }
 
 /// What one candidate of a page tells about where the walk is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen {
+    /// Its row.
+    pub(crate) id: i64,
     /// What the archive knew of it before this page.
     pub(crate) known: Option<KnownUrl>,
     /// Its publication day, where anything tells.
@@ -68,10 +96,10 @@ mod tests {
 
     fn known(discovered_run: i64) -> Seen {
         let known = KnownUrl::handled(1, UrlState::Done, discovered_run);
-        Seen { known: Some(known), day: None }
+        Seen { id: 1, known: Some(known), day: None }
     }
 
-    const NEW: Seen = Seen { known: None, day: None };
+    const NEW: Seen = Seen { id: 2, known: None, day: None };
 
     fn check(seen: &[Seen], completed_run: i64, has_next: bool, expected: Option<WalkEnd>) {
         let ended = end_after(seen, completed_run, StopWhen::KnownPage, &Period::default(), has_next);
@@ -98,7 +126,7 @@ mod tests {
     #[test]
     fn a_page_before_the_period_ends_the_walk() {
         let period = Period { since: Some(jiff::civil::date(2024, 1, 1)), until: None };
-        let old = Seen { known: None, day: Some(jiff::civil::date(2023, 12, 31)) };
+        let old = Seen { id: 3, known: None, day: Some(jiff::civil::date(2023, 12, 31)) };
         assert_eq!(end_after(&[old], 0, StopWhen::Never, &period, true), Some(WalkEnd::BeforePeriod));
         assert_eq!(end_after(&[old, NEW], 0, StopWhen::Never, &period, true), None);
     }

@@ -1,20 +1,20 @@
-//! Workers: one request each, its page read on a blocking thread, the result sent back to the engine.
+//! Workers: one request each, its page read on a thread that does nothing else, the result sent back to the engine.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::crawl::CrawlError;
 use crate::crawl::clock::RunClock;
 use crate::crawl::plan::CrawlPlan;
 use crate::crawl::reading::{Read, read};
-use crate::fetch::Fetcher;
+use crate::decode::{Limits, Wholeness};
+use crate::fetch::{self, Fetcher};
 use crate::frontier::{Assignment, Job};
 use crate::model::outcome::FetchOutcome;
 use crate::portal::Portal;
@@ -39,8 +39,9 @@ pub(crate) struct Workers {
     runtime: Runtime,
     fetcher: Fetcher,
     portals: Arc<Vec<(i64, Arc<Portal>)>>,
-    /// Pages being read at once: one a core. The rest wait as bytes.
-    reading: Arc<Semaphore>,
+    /// Takes what came to the threads that read, one a core. What they have no time for yet waits as bytes.
+    readers: SyncSender<Box<dyn FnOnce() + Send>>,
+    decode_limits: Limits,
     cancel: CancellationToken,
 }
 
@@ -50,7 +51,7 @@ impl Workers {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let runtime = Builder::new_multi_thread()
             .worker_threads(cores.min(4))
-            .max_blocking_threads(cores + 8)
+            .max_blocking_threads(8)
             .thread_name("dateline-fetch")
             .enable_all()
             .build()
@@ -61,7 +62,8 @@ impl Workers {
             runtime,
             fetcher,
             portals: Arc::new(portals),
-            reading: Arc::new(Semaphore::new(cores)),
+            readers: start_readers(cores, plan.settings.connections)?,
+            decode_limits: plan.settings.fetch.decode_limits,
             cancel: CancellationToken::new(),
         })
     }
@@ -70,28 +72,33 @@ impl Workers {
     pub(crate) fn fetch(&self, assignment: Assignment, clock: RunClock, sender: SyncSender<Finished>) {
         let fetcher = self.fetcher.clone();
         let portals = Arc::clone(&self.portals);
-        let reading = Arc::clone(&self.reading);
+        let readers = self.readers.clone();
+        let limits = self.decode_limits;
         let cancel = self.cancel.clone();
         self.runtime.spawn(async move {
             let fetched_at = clock.now();
             let started = Instant::now();
-            let outcome = fetcher.fetch(&assignment.permit, fetched_at, &cancel).await.ok();
+            let outcome = fetcher.fetch_unread(&assignment.permit, fetched_at, &cancel).await.ok();
             let elapsed = started.elapsed();
-            let permit = reading.acquire_owned().await;
             let read_and_send = move || {
                 let portal = portal_of(&assignment, &portals);
-                let read = outcome.as_ref().map_or_else(Read::nothing, |outcome| {
-                    // A page must never end the run: what cannot be read is given up like any other failure.
-                    let read = || read(&assignment.job, outcome, portal.as_deref());
-                    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Read::broken(outcome))
-                });
+                let (wholeness, read) = outcome.as_ref().map_or_else(
+                    || (Wholeness::Whole, Read::nothing()),
+                    |outcome| {
+                        // A page must never end the run: what cannot be read is given up like any other failure.
+                        let read = || read(&assignment.job, outcome, portal.as_deref(), &limits);
+                        catch_unwind(AssertUnwindSafe(read))
+                            .unwrap_or_else(|_| (Wholeness::Whole, Read::broken(outcome)))
+                    },
+                );
+                let outcome = outcome.map(|outcome| fetch::settle(outcome, wholeness, limits));
                 let finished = Finished { assignment, outcome, read, fetched_at, elapsed };
                 // The engine has gone only when the whole run failed; then nobody waits for this page.
                 let _ = sender.send(finished);
-                drop(permit);
             };
-            // Tracked by the engine, which counts requests under way until each result has come in.
-            let _ = tokio::task::spawn_blocking(read_and_send).await;
+            // Has room for every request under way, hence never waits. Tracked by the engine, which counts requests
+            // under way until each result has come in.
+            let _ = readers.send(Box::new(read_and_send));
         });
     }
 
@@ -99,6 +106,30 @@ impl Workers {
     pub(crate) fn cancel(&self) {
         self.cancel.cancel();
     }
+}
+
+/// Starts the threads that read, which end when nothing can come any more. Their own, and few: each keeps memory and
+/// the caches of patterns warm, which a pool for everything would spread over many.
+fn start_readers(
+    threads: usize,
+    capacity: usize,
+) -> Result<SyncSender<Box<dyn FnOnce() + Send>>, CrawlError> {
+    let (sender, receiver) = sync_channel::<Box<dyn FnOnce() + Send>>(capacity + 1);
+    let receiver = Arc::new(Mutex::new(receiver));
+    for _ in 0..threads {
+        let receiver = Arc::clone(&receiver);
+        let next = move || receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let work = move || {
+            while let Ok(read_and_send) = next() {
+                read_and_send();
+            }
+        };
+        std::thread::Builder::new()
+            .name("dateline-read".to_owned())
+            .spawn(work)
+            .map_err(CrawlError::Runtime)?;
+    }
+    Ok(sender)
 }
 
 fn portal_of(assignment: &Assignment, portals: &[(i64, Arc<Portal>)]) -> Option<Arc<Portal>> {

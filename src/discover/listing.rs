@@ -282,10 +282,13 @@ mod tests {
             language: None,
             timezone: jiff::tz::TimeZone::UTC,
             politeness: Politeness::default(),
+            revisit: None,
             urls: UrlRules { article: vec![article], ..UrlRules::default() },
             listings: Vec::new(),
             feeds: Vec::new(),
             sitemaps: Vec::new(),
+            sitemaps_from_robots: false,
+            wordpress: None,
             places: Vec::new(),
             layouts: vec![Layout {
                 valid_until: None,

@@ -3,6 +3,7 @@
 pub mod feed;
 pub mod listing;
 pub mod sitemap;
+pub mod wordpress;
 
 mod instant;
 mod json_feed;

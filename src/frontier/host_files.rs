@@ -42,6 +42,20 @@ impl Frontier {
         Ok(self.robots_known(host, now, store)? && self.reservations_known(host, now, store)?)
     }
 
+    /// Has a host's robots.txt asked, where it is not at hand, though nothing else is wanted there yet.
+    pub fn look_at_robots(
+        &mut self,
+        host: i64,
+        url: &CrawlUrl,
+        now: Timestamp,
+        store: &Store,
+    ) -> Result<(), StoreError> {
+        self.ensure_host(host, url);
+        self.robots_known(host, now, store)?;
+        self.reschedule(host, now);
+        Ok(())
+    }
+
     fn robots_known(&mut self, host: i64, now: Timestamp, store: &Store) -> Result<bool, StoreError> {
         let max_age = self.settings.robots_max_age;
         let Some(queue) = self.hosts.get_mut(&host) else { return Ok(false) };

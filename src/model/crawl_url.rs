@@ -41,6 +41,10 @@ const TRACKING_PARAMETERS: &[&str] = &[
     "aspsessionid*",
 ];
 
+/// Query parameters that hold a session's number where their value is as long as one, and may mean something else
+/// where it is short.
+const SESSION_PARAMETERS: &[&str] = &["sid", "s", "sess", "session", "zenid", "oscsid", "cftoken"];
+
 /// Why a text is not an address this program follows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
@@ -79,8 +83,33 @@ impl CrawlUrl {
         Self::from_url(self.0.join(reference)?)
     }
 
+    /// The same, but with session and tracking parameters kept: a redirect means exactly what it says.
+    pub fn join_verbatim(&self, reference: &str) -> Result<Self, UrlError> {
+        let reference = reference.trim();
+        if reference.len() > MAX_URL_BYTES {
+            return Err(UrlError::TooLong);
+        }
+        Self::normalized(self.0.join(reference)?)
+    }
+
+    /// The canonical address of a verbatim one.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        Self::from_url(self.0.clone()).unwrap_or_else(|_| self.clone())
+    }
+
     /// Makes a parsed URL canonical.
-    pub fn from_url(mut url: Url) -> Result<Self, UrlError> {
+    pub fn from_url(url: Url) -> Result<Self, UrlError> {
+        let mut url = Self::normalized(url)?.0;
+        let path = without_session(url.path());
+        if path != url.path() {
+            let path = path.to_owned();
+            url.set_path(&path);
+        }
+        Ok(Self(url).without_session_numbers().without_parameters(TRACKING_PARAMETERS))
+    }
+
+    fn normalized(mut url: Url) -> Result<Self, UrlError> {
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
             return Err(UrlError::Scheme(url.as_str().chars().take(200).collect()));
         }
@@ -90,15 +119,27 @@ impl CrawlUrl {
         if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
             let _ = url.set_host(Some(&host));
         }
-        let path = normalize_escapes(without_session(url.path()));
+        let path = normalize_escapes(url.path());
         if path != url.path() {
             url.set_path(&path);
         }
-        let canonical = Self(url).without_parameters(TRACKING_PARAMETERS);
-        if canonical.as_str().len() > MAX_URL_BYTES {
+        let normalized = Self(url).without_parameters::<&str>(&[]);
+        if normalized.as_str().len() > MAX_URL_BYTES {
             return Err(UrlError::TooLong);
         }
-        Ok(canonical)
+        Ok(normalized)
+    }
+
+    /// The same address without parameters whose short names stand for a session where their value looks like one.
+    fn without_session_numbers(mut self) -> Self {
+        let Some(query) = self.0.query() else { return self };
+        if !query.split('&').any(is_session_pair) {
+            return self;
+        }
+        let kept: Vec<&str> = query.split('&').filter(|pair| !is_session_pair(pair)).collect();
+        let kept = (!kept.is_empty()).then(|| kept.join("&"));
+        self.0.set_query(kept.as_deref());
+        self
     }
 
     /// The same address without the query parameters whose names match one of `patterns`
@@ -214,6 +255,21 @@ fn parameter_matches(pattern: &str, name: &str) -> bool {
     }
 }
 
+/// Whether a pair names a session: `sid=4f0c…`, but not `sid=7`.
+fn is_session_pair(pair: &str) -> bool {
+    let Some((name, value)) = pair.split_once('=') else { return false };
+    SESSION_PARAMETERS.iter().any(|known| name.eq_ignore_ascii_case(known)) && is_session_number(value)
+}
+
+/// A long figure in base 16, or a longer one of letters and digits: no word anybody searches for.
+fn is_session_number(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let is_hexadecimal = value.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_alphanumeric = value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (is_hexadecimal && value.len() >= 16 && digits > 0)
+        || (is_alphanumeric && value.len() >= 26 && digits >= 3)
+}
+
 /// Cuts `;jsessionid=…` off the last path segment.
 fn without_session(path: &str) -> &str {
     match path.rfind(';') {
@@ -277,6 +333,25 @@ mod tests {
         check("https://example.org/a?b=1&&c=%2f", "https://example.org/a?b=1&c=%2F");
         check("https://example.org/a;jsessionid=0A1B?id=2", "https://example.org/a?id=2");
         check("https://example.org/100%", "https://example.org/100%");
+    }
+
+    #[test]
+    fn a_session_is_no_part_of_an_address_and_a_short_number_is() {
+        check("https://a.example/x?sid=4f0c1e22d9b84a6e9d7c0b1a2f3e4d5c&id=1", "https://a.example/x?id=1");
+        check("https://a.example/x?SID=0123456789abcdef", "https://a.example/x");
+        check("https://a.example/x?sid=7", "https://a.example/x?sid=7");
+        check("https://a.example/x?s=q8vk2lm0rt5yd1nw7ec4ab6zz9", "https://a.example/x");
+        for search in ["bundesverfassungsgericht", "landtagswahl-2026-ergebnis", "landtagswahl2026"] {
+            check(&format!("https://a.example/x?s={search}"), &format!("https://a.example/x?s={search}"));
+        }
+    }
+
+    #[test]
+    fn a_redirect_is_followed_as_it_was_written() {
+        let page = CrawlUrl::parse("https://a.example/x").unwrap();
+        let target = page.join_verbatim("/x?utm_source=a&b=%c3%a4#top").unwrap();
+        assert_eq!(target.as_str(), "https://a.example/x?utm_source=a&b=%C3%A4");
+        assert_eq!(target.canonical().as_str(), "https://a.example/x?b=%C3%A4");
     }
 
     #[test]

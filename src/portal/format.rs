@@ -20,10 +20,14 @@ pub enum Kind {
     Ratio,
     /// `"3s"`
     Duration,
+    /// `["1h", "7d"]`
+    Durations,
     /// `["22:00-06:00"]`
     Windows,
     /// `2021-03-14`
     Date,
+    /// `"2021-03"` or `"2021"`
+    Month,
     /// An address: `"https://…"`
     Url,
     /// A regular expression.
@@ -146,6 +150,9 @@ pub const BODY_PARTS: &[&str] = &["first"];
 /// The words `stop_when` takes.
 pub const STOP_WHEN: &[&str] = &["known-page", "never"];
 
+/// The words `from` of a sitemap takes.
+pub const SITEMAP_FROM: &[&str] = &["robots"];
+
 /// The whole file.
 pub static FILE: Section = Section {
     name: "the file",
@@ -155,10 +162,12 @@ pub static FILE: Section = Section {
         key("extends", Kind::Text, "The family this file starts from."),
         key("portal", Kind::Table(&PORTAL), "Who the portal is."),
         key("politeness", Kind::Table(&POLITENESS), "How politely it is asked."),
+        key("revisit", Kind::Table(&REVISIT), "When known articles are asked again."),
         key("urls", Kind::Table(&URLS), "Which addresses are articles."),
         key("listing", Kind::Tables(&LISTING), "Category pages to walk."),
         key("feed", Kind::Tables(&FEED), "RSS and Atom feeds."),
         key("sitemap", Kind::Tables(&SITEMAP), "Sitemaps."),
+        key("wordpress", Kind::Table(&WORDPRESS), "The lists every WordPress site has."),
         key("listing_page", Kind::Table(&LISTING_PAGE), "How a category page is read."),
         key("article", Kind::Table(&ARTICLE), "How an article is read."),
         key("links", Kind::Table(&LINKS), "Blocks of links by kind."),
@@ -193,6 +202,13 @@ pub static POLITENESS: Section = Section {
         key("windows", Kind::Windows, "Local times in which to crawl."),
         key("concurrency", Kind::Count, "Requests under way at once to one host."),
     ],
+};
+
+/// `[revisit]`
+pub static REVISIT: Section = Section {
+    name: "[revisit]",
+    doc: "When `crawl --refresh` asks known articles again.",
+    keys: &[key("after", Kind::Durations, "Ages, counted from publication; none: never.")],
 };
 
 /// `[urls]`
@@ -232,7 +248,21 @@ pub static FEED: Section = Section {
 pub static SITEMAP: Section = Section {
     name: "[[sitemap]]",
     doc: "A sitemap or an index of sitemaps.",
-    keys: &[required("url", Kind::Url, "Its address.")],
+    keys: &[
+        key("url", Kind::Url, "Its address."),
+        key("from", Kind::OneOf(SITEMAP_FROM), "Instead of an address: those that robots.txt names."),
+    ],
+};
+
+/// `[wordpress]`
+pub static WORDPRESS: Section = Section {
+    name: "[wordpress]",
+    doc: "The lists every WordPress site has, where they are to be walked.",
+    keys: &[
+        key("root", Kind::Url, "The site's root; the portal's home by default."),
+        key("posts", Kind::Truth, "List the posts by the REST interface, newest first."),
+        key("archives", Kind::Month, "Walk the archives by month, from this month on."),
+    ],
 };
 
 /// `[listing_page]`
@@ -431,10 +461,12 @@ pub static SECTIONS: &[&Section] = &[
     &FILE,
     &PORTAL,
     &POLITENESS,
+    &REVISIT,
     &URLS,
     &LISTING,
     &FEED,
     &SITEMAP,
+    &WORDPRESS,
     &LISTING_PAGE,
     &NEXT,
     &ARTICLE,

@@ -19,10 +19,13 @@ impl Portal {
             language: None,
             timezone: TimeZone::UTC,
             politeness: Politeness::default(),
+            revisit: None,
             urls: UrlRules::default(),
             listings: Vec::new(),
             feeds: Vec::new(),
             sitemaps: Vec::new(),
+            sitemaps_from_robots: false,
+            wordpress: None,
             places: Vec::new(),
             layouts: vec![Layout {
                 valid_until: None,

@@ -74,7 +74,11 @@ fn value(kind: Kind) -> Map<String, Value> {
         Kind::Pattern => json!({ "type": "string", "format": "regex" }),
         Kind::Url => json!({ "type": "string", "format": "uri" }),
         Kind::Date => json!({ "type": "string", "format": "date" }),
-        Kind::Duration => json!({ "type": "string", "pattern": "^([0-9]+(ms|s|min|m|h|d))+$" }),
+        Kind::Month => json!({ "type": "string", "pattern": "^[0-9]{4}(-[0-9]{2})?$" }),
+        Kind::Duration => duration(),
+        Kind::Durations => {
+            json!({ "anyOf": [duration(), { "type": "array", "items": duration() }] })
+        }
         Kind::Texts | Kind::Patterns | Kind::Selectors => definition("strings"),
         Kind::Windows => {
             let window =
@@ -116,6 +120,10 @@ fn value(kind: Kind) -> Map<String, Value> {
         Value::Object(schema) => schema,
         _ => Map::new(),
     }
+}
+
+fn duration() -> Value {
+    json!({ "type": "string", "pattern": "^([0-9]+(ms|s|min|m|h|d))+$" })
 }
 
 fn ratio() -> Value {

@@ -232,8 +232,11 @@ impl Reader {
         }
         let listings = fields.get("listing").map(|node| self.listings(node)).unwrap_or_default();
         let feeds = fields.get("feed").map(|node| self.feeds(node)).unwrap_or_default();
-        let sitemaps = fields.get("sitemap").map(|node| self.sitemaps(node)).unwrap_or_default();
+        let (sitemaps, sitemaps_from_robots) =
+            fields.get("sitemap").map(|node| self.sitemaps(node)).unwrap_or_default();
+        let wordpress = fields.get("wordpress").and_then(|node| self.wordpress(node, identity.home.as_ref()));
         let politeness = fields.get("politeness").map(|node| self.politeness(node)).unwrap_or_default();
+        let revisit = fields.get("revisit").and_then(|node| self.revisit(node));
         let urls = fields.get("urls").map(|node| self.url_rules(node)).unwrap_or_default();
         let health = fields.get("health").map(|node| self.health(node)).unwrap_or_default();
         let layouts = self.layouts(&fields);
@@ -242,7 +245,11 @@ impl Reader {
             self.remark_on(
                 &fields,
                 &identity,
-                listings.is_empty() && feeds.is_empty() && sitemaps.is_empty(),
+                listings.is_empty()
+                    && feeds.is_empty()
+                    && sitemaps.is_empty()
+                    && !sitemaps_from_robots
+                    && wordpress.is_none(),
             );
         }
         let portal = Portal {
@@ -253,10 +260,13 @@ impl Reader {
             language: identity.language.take(),
             timezone: identity.timezone.take().unwrap_or(jiff::tz::TimeZone::UTC),
             politeness,
+            revisit,
             urls,
             listings: listings.iter().map(|(_, listing)| listing.clone()).collect(),
             feeds: feeds.iter().map(|(_, url)| url.clone()).collect(),
             sitemaps: sitemaps.iter().map(|(_, url)| url.clone()).collect(),
+            sitemaps_from_robots,
+            wordpress,
             places: std::mem::take(&mut identity.places),
             layouts,
             health,
@@ -267,6 +277,9 @@ impl Reader {
             let starts = listings.iter().map(|(place, listing)| (place, &listing.url));
             for (place, url) in starts.chain(feeds.iter().chain(&sitemaps).map(|(place, url)| (place, url))) {
                 self.check_host(&portal, place, url);
+            }
+            if let (Some(wordpress), Some(entry)) = (&portal.wordpress, fields.table.get("wordpress")) {
+                self.check_host(&portal, &entry.node.place, &wordpress.root);
             }
         }
         Some((portal, identity))

@@ -117,6 +117,14 @@ max_pages = 3
 url = "http://127.0.0.1:8080/feed"
 [[sitemap]]
 url = "http://127.0.0.1:8080/sitemap.xml"
+[[sitemap]]
+from = "robots"
+[wordpress]
+root = "http://127.0.0.1:8080/blog/"
+posts = true
+archives = "2019-03"
+[revisit]
+after = ["30m", "7d"]
 [listing_page]
 item = ".teaser"
 link = [{ css = "a", attr = "href" }]
@@ -183,6 +191,11 @@ count = { "links.related" = 0 }
     assert_eq!((portal.politeness.concurrency, &*portal.politeness.windows), (Some(2), &[(1_320, 360)][..]));
     assert_eq!(portal.listings[0].max_pages, Some(3));
     assert_eq!((portal.feeds.len(), portal.sitemaps.len(), portal.urls.deny.len()), (1, 1, 1));
+    assert!(portal.sitemaps_from_robots);
+    let wordpress = portal.wordpress.unwrap();
+    assert_eq!(wordpress.root.as_str(), "http://127.0.0.1:8080/blog/");
+    assert_eq!((wordpress.posts, wordpress.archives), (true, Some(date(2019, 3, 1))));
+    assert_eq!(portal.revisit.unwrap(), [Duration::from_secs(1_800), Duration::from_secs(7 * 24 * 3_600)]);
     assert_eq!(portal.places, ["Böblingen"]);
     let days: Vec<_> = portal.layouts.iter().map(|layout| layout.valid_until).collect();
     assert_eq!(days, [Some(date(2019, 1, 1)), Some(date(2021, 3, 14)), None]);
@@ -360,6 +373,17 @@ fn values_that_mean_nothing_are_refused() {
     check("[politeness]\nconcurrency = «99»\n", "more than 16", "polite");
     check("[[feed]]\nurl = «\"/feed\"»\n", "invalid address", "https://");
     check("[[feed]]\nurl = «\"https://other.example/feed\"»\n", "other.example is not one of", "to `hosts`");
+    check("[revisit]\nafter = [\"1h\", «\"soon\"»]\n", "not a length of time", "`7d`");
+    check("[revisit]\nafter = «\"30s\"»\n", "less than a minute", "`1h`, `7d`");
+    check("«[[sitemap]]»\n", "neither `url` nor `from`", "from = \"robots\"");
+    let both = "url = \"https://example.org/s.xml\"\nfrom = \"robots\"\n";
+    check(&format!("«[[sitemap]]»\n{both}"), "both `url` and `from`", "a table of its own");
+    check("[[sitemap]]\nfrom = «\"robot\"»\n", "", "did you mean `robots`?");
+    check("«[wordpress]»\n", "asks for nothing", "`posts = true`");
+    check("[wordpress]\narchives = «\"March 2019\"»\n", "not a month", "`2019-03`");
+    check("[wordpress]\narchives = «\"2019-13\"»\n", "not a month", "`2019-03`");
+    let other = "root = \"https://other.example/\"\nposts = true\n";
+    check(&format!("«[wordpress]»\n{other}"), "other.example is not one of", "to `hosts`");
     check("[health]\nmin_fill = { headline = «98» }\n", "not between 0 and 1", "0.98");
     check("[health]\nmin_fill = { «headlin» = 0.5 }\n", "unknown field", "did you mean `headline`?");
     check("[article]\nrequire = [\"body\", «\"titel\"»]\n", "unknown field `titel`", "");

@@ -41,6 +41,9 @@ pub use source::Sources;
 
 use rule::{FieldRules, Rule, TextCondition};
 
+/// A known article is not asked again at a younger age.
+pub const LEAST_REVISIT_AGE: Duration = Duration::from_secs(60);
+
 /// One news portal: who it is, how politely it is asked, where articles are found, how they are read.
 #[derive(Debug, Clone)]
 pub struct Portal {
@@ -59,6 +62,8 @@ pub struct Portal {
     pub timezone: TimeZone,
     /// How politely it is asked.
     pub politeness: Politeness,
+    /// `[revisit] after`: ages at which known articles are asked again; `None`: the configuration's.
+    pub revisit: Option<Vec<Duration>>,
     /// Which addresses are articles, which are never asked.
     pub urls: UrlRules,
     /// Category pages to walk.
@@ -67,6 +72,10 @@ pub struct Portal {
     pub feeds: Vec<CrawlUrl>,
     /// Sitemaps and sitemap indexes.
     pub sitemaps: Vec<CrawlUrl>,
+    /// Whether the sitemaps that robots.txt names are read too.
+    pub sitemaps_from_robots: bool,
+    /// The lists of a WordPress site, where they are to be walked.
+    pub wordpress: Option<WordPress>,
     /// Places the portal reports from, for its datelines.
     pub places: Vec<String>,
     /// Layouts, oldest first; the last has no `valid_until`.
@@ -110,6 +119,17 @@ pub struct Listing {
     pub label: Option<String>,
     /// Pages to walk at most, where it differs from the layout's.
     pub max_pages: Option<u32>,
+}
+
+/// `[wordpress]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordPress {
+    /// The site's root.
+    pub root: CrawlUrl,
+    /// Whether its posts are listed by the REST interface.
+    pub posts: bool,
+    /// The first month whose archive is walked; `None`: no archive is.
+    pub archives: Option<Date>,
 }
 
 /// How pages look that were captured before `valid_until`.

@@ -3,22 +3,26 @@
 
 use std::time::Duration;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::model::crawl_url::{CrawlUrl, Host};
 use crate::model::duration_text::{DURATION_FORMS, parse_duration};
 use crate::model::field::Field;
 use crate::portal::format::{
-    FEED, HEALTH, LISTING, POLITENESS, PORTAL, RECORD_KEYS, SITEMAP, Section, TEST, URLS, field_of_group,
+    FEED, HEALTH, LISTING, POLITENESS, PORTAL, RECORD_KEYS, REVISIT, SITEMAP, SITEMAP_FROM, Section, TEST,
+    URLS, WORDPRESS, field_of_group,
 };
 use crate::portal::nearest::did_you_mean;
 use crate::portal::reader::{Fields, Reader, shown};
 use crate::portal::source::Sources;
 use crate::portal::tree::{Node, Place, Value};
-use crate::portal::{Health, Listing, Politeness, PortalTest, UrlRules};
+use crate::portal::{Health, LEAST_REVISIT_AGE, Listing, Politeness, PortalTest, UrlRules, WordPress};
 
 /// Requests under way at once to one host that a file may ask for.
 const MAX_CONCURRENCY: u32 = 16;
+/// Ages at which a file may have an article asked again.
+const MAX_REVISITS: usize = 50;
 /// Minutes of a day.
 const DAY_MINUTES: u16 = 24 * 60;
 
@@ -144,6 +148,33 @@ impl Reader {
         }
     }
 
+    /// `[revisit]`: the ages, where given.
+    pub(super) fn revisit(&mut self, node: &Node) -> Option<Vec<Duration>> {
+        let fields = self.fields(node, &REVISIT)?;
+        let node = fields.get("after")?;
+        let texts = self.texts(node);
+        if texts.len() > MAX_REVISITS {
+            let hint = "every visit of an article is a request: a handful of ages is enough";
+            self.error_with_hint(&node.place, format!("more than {MAX_REVISITS} ages"), hint);
+        }
+        let mut ages = Vec::new();
+        for (node, text) in texts {
+            match parse_duration(text) {
+                Ok(age) if age >= LEAST_REVISIT_AGE => ages.push(age),
+                Ok(_) => self.error_with_hint(
+                    &node.place,
+                    format!("`{}` is less than a minute", shown(text)),
+                    "write the article's age at the visit: `1h`, `7d`",
+                ),
+                Err(error) => {
+                    let message = format!("invalid length of time: {error}");
+                    self.error_with_hint(&node.place, message, DURATION_FORMS);
+                }
+            }
+        }
+        Some(ages)
+    }
+
     fn concurrency(&mut self, node: &Node) -> Option<usize> {
         let count = self.count(node, 1)?;
         if count > MAX_CONCURRENCY {
@@ -212,9 +243,63 @@ impl Reader {
         self.addresses(node, "feed", &FEED)
     }
 
-    /// `[[sitemap]]`
-    pub(super) fn sitemaps(&mut self, node: &Node) -> Vec<(Place, CrawlUrl)> {
-        self.addresses(node, "sitemap", &SITEMAP)
+    /// `[[sitemap]]`: the addresses, and whether those that robots.txt names are read too.
+    pub(super) fn sitemaps(&mut self, node: &Node) -> (Vec<(Place, CrawlUrl)>, bool) {
+        let mut addresses = Vec::new();
+        let mut from_robots = false;
+        for node in self.tables(node, "sitemap") {
+            let Some(fields) = self.fields(node, &SITEMAP) else { continue };
+            match (fields.get("url"), fields.get("from")) {
+                (Some(url), None) => addresses.extend(self.url(url).map(|found| (url.place.clone(), found))),
+                (None, Some(from)) => from_robots |= self.one_of(from, SITEMAP_FROM).is_some(),
+                (url, _) => {
+                    let message =
+                        if url.is_some() { "both `url` and `from`" } else { "neither `url` nor `from`" };
+                    let hint = "write `url = \"https://…\"`, or in a table of its own `from = \"robots\"` for the sitemaps that robots.txt names";
+                    self.error_with_hint(fields.place, format!("a sitemap with {message}"), hint);
+                }
+            }
+        }
+        (addresses, from_robots)
+    }
+
+    /// `[wordpress]`; `home` is its root where none is given.
+    pub(super) fn wordpress(&mut self, node: &Node, home: Option<&CrawlUrl>) -> Option<WordPress> {
+        let fields = self.fields(node, &WORDPRESS)?;
+        let root = fields.get("root").map(|node| self.url(node));
+        let posts = fields.get("posts").and_then(|node| self.truth(node)).unwrap_or_default();
+        let archives = fields.get("archives").map(|node| self.month(node));
+        if !posts && archives.is_none() && !self.is_form_broken() {
+            let hint = "add `posts = true` or `archives = \"2019-03\"`";
+            self.error_with_hint(fields.place, "this table asks for nothing", hint);
+        }
+        let Some(root) = root.unwrap_or_else(|| home.cloned()) else {
+            if fields.get("root").is_none() && !self.is_form_broken() {
+                let hint = "add `root = \"https://…/\"` here or `home` to `[portal]`";
+                self.error_with_hint(fields.place, "the WordPress site has no root", hint);
+            }
+            return None;
+        };
+        Some(WordPress { root, posts, archives: archives.flatten() })
+    }
+
+    /// The first day of a month or year.
+    fn month(&mut self, node: &Node) -> Option<Date> {
+        let text = self.text(node)?;
+        let (year, month) = text.trim().split_once('-').unwrap_or((text.trim(), "01"));
+        let number = |text: &str, digits: usize| {
+            (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit()))
+                .then(|| text.parse::<i16>().ok())
+                .flatten()
+        };
+        let date = number(year, 4)
+            .zip(number(month, 2))
+            .and_then(|(year, month)| Date::new(year, i8::try_from(month).ok()?, 1).ok());
+        if date.is_none() {
+            let hint = "write year and month: `2019-03`, or a year: `2019`";
+            self.error_with_hint(&node.place, format!("`{}` is not a month", shown(text)), hint);
+        }
+        date
     }
 
     fn addresses(&mut self, node: &Node, name: &str, section: &'static Section) -> Vec<(Place, CrawlUrl)> {

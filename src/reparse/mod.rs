@@ -156,14 +156,15 @@ fn store_reread(
         Reread::NotAnArticle | Reread::NoPortal => {}
         Reread::Same => counts.entry(portal).or_default().unchanged += 1,
         Reread::Changed { extraction, fetched, .. } => {
-            let stored = store.put_article(Reading {
+            let reading = Reading {
                 article: &extraction.article,
                 issues: &extraction.issues,
                 fetched: *fetched,
                 capture: Some(page.capture),
                 run: Some(run),
                 reparsed: page.article.is_some(),
-            })?;
+            };
+            let (stored, _) = store.put_article_as(reading, page.article_row())?;
             let counts = counts.entry(portal).or_default();
             match stored {
                 Stored::New => counts.added += 1,

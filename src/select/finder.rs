@@ -1,13 +1,13 @@
 //! Applies the rules of a selector file to a page: first rule with a value wins, and says so.
 
 use regex::Regex;
-use scraper::{ElementRef, Selector};
+use scraper::Selector;
 
 use crate::model::crawl_url::CrawlUrl;
 use crate::portal::rule::{BodyPart, FieldRules, Rule, RuleSource, TextCondition, UrlPart};
 use crate::select::date_text;
 use crate::select::document::Reading;
-use crate::select::outline::attr;
+use crate::select::sieve::Sieve;
 use crate::select::text::{SkipSet, folded, text_of};
 
 /// Most values one rule gives.
@@ -46,7 +46,7 @@ impl Found<'_> {
     }
 }
 
-impl<'a> Finder<'_, 'a> {
+impl Finder<'_, '_> {
     /// The first of the rules that gives a value; `name` is the group a pattern may carry.
     pub fn find<'f>(&self, name: &str, rules: &'f FieldRules) -> Option<Found<'f>> {
         rules.rules.iter().enumerate().find_map(|(index, rule)| {
@@ -88,7 +88,7 @@ impl<'a> Finder<'_, 'a> {
 
     /// The rows an element selector finds, inside `root` or in the whole page.
     pub fn rows(&self, selector: &Selector, root: Option<usize>) -> Vec<usize> {
-        self.elements(selector, root).filter_map(|element| self.reading.outline.index_of(element)).collect()
+        self.matching(selector, root).collect()
     }
 
     /// Whether a condition holds for the element at `row`.
@@ -104,30 +104,32 @@ impl<'a> Finder<'_, 'a> {
         }
     }
 
-    fn elements<'s>(
-        &self,
-        selector: &'s Selector,
-        root: Option<usize>,
-    ) -> Box<dyn Iterator<Item = ElementRef<'a>> + 's>
-    where
-        'a: 's,
-    {
-        match root.and_then(|root| self.reading.outline.element_ref(root)) {
-            Some(element) => Box::new(element.select(selector).collect::<Vec<_>>().into_iter()),
-            None => Box::new(self.reading.html.select(selector)),
-        }
+    /// The same one by one. Only what passes the sieve is held against the selector.
+    fn matching(&self, selector: &Selector, root: Option<usize>) -> impl Iterator<Item = usize> {
+        let outline = &self.reading.outline;
+        let scope = root.and_then(|root| outline.element_ref(root));
+        let range = match (root, scope) {
+            (Some(root), Some(_)) => root + 1..outline.end(root),
+            _ => 0..outline.len(),
+        };
+        let sieve = Sieve::of(selector);
+        range.filter(move |row| {
+            sieve.admits(outline.marks(*row))
+                && outline
+                    .element_ref(*row)
+                    .is_some_and(|element| selector.matches_with_scope(&element, scope))
+        })
     }
 
     fn css(&self, name: &str, rule: &Rule, selector: &Selector, root: Option<usize>) -> Vec<String> {
         let outline = &self.reading.outline;
         let mut values = Vec::new();
-        for element in self.elements(selector, root) {
-            let Some(row) = outline.index_of(element) else { continue };
+        for row in self.matching(selector, root) {
             if rule.condition.as_ref().is_some_and(|condition| !self.holds(condition, row)) {
                 continue;
             }
             let value = match &rule.attr {
-                Some(name) => attr(element.value(), name).map(folded),
+                Some(name) => outline.attr(row, name).map(folded),
                 None if rule.exclude.is_empty() => Some(text_of(outline, row, self.skip)),
                 None => {
                     let mut skip = self.skip.clone();

@@ -7,5 +7,6 @@ pub mod entity;
 pub mod finder;
 pub mod json_ld;
 pub mod outline;
+mod sieve;
 pub mod source;
 pub mod text;

@@ -1,8 +1,12 @@
 //! `Outline`: the page's tree as flat rows in reading order, so that every question is a loop over a range.
 
+use std::cell::OnceCell;
+
 use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
+
+use crate::select::sieve::marks_of;
 
 macro_rules! tags {
     ($($variant:ident $name:literal),+ $(,)?) => {
@@ -124,6 +128,8 @@ pub struct Outline<'a> {
     rows: Vec<Row<'a>>,
     /// Sorted by identity, for rows of elements a selector found.
     by_id: Vec<(NodeId, usize)>,
+    /// What each row can match, made when the first selector asks.
+    marks: OnceCell<Vec<u64>>,
 }
 
 impl<'a> Outline<'a> {
@@ -160,7 +166,13 @@ impl<'a> Outline<'a> {
         let mut by_id: Vec<(NodeId, usize)> =
             rows.iter().enumerate().map(|(index, row)| (row.node.id(), index)).collect();
         by_id.sort_unstable();
-        Self { rows, by_id }
+        Self { rows, by_id, marks: OnceCell::new() }
+    }
+
+    /// What the row at `index` can match, for [`super::sieve::Sieve`]; a text matches nothing.
+    pub(crate) fn marks(&self, index: usize) -> u64 {
+        let of_row = |row: &Row<'_>| row.node.value().as_element().map_or(0, marks_of);
+        self.marks.get_or_init(|| self.rows.iter().map(of_row).collect())[index]
     }
 
     /// How many rows there are.

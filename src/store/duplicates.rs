@@ -111,9 +111,7 @@ impl Store {
         let articles: Vec<i64> =
             articles.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         for seq in articles {
-            if let Some(text) = text_of(&self.connection, seq)? {
-                update(&self.connection, seq, &text)?;
-            }
+            refresh(&self.connection, seq)?;
         }
         Ok(())
     }
@@ -137,6 +135,14 @@ pub(crate) fn update(connection: &Connection, seq: i64, text: &str) -> Result<()
         }
     }
     if joined.len() > 1 { join(connection, &joined) } else { Ok(()) }
+}
+
+/// The same with the text that is stored.
+pub(crate) fn refresh(connection: &Connection, seq: i64) -> Result<()> {
+    match text_of(connection, seq)? {
+        Some(text) => update(connection, seq, &text),
+        None => forget(connection, seq),
+    }
 }
 
 /// Takes an article out of the fingerprints and of its cluster.

@@ -1,7 +1,12 @@
 //! The frontier's rows: every address ever discovered and what became of it. What is asked next is `frontier`'s decision.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::model::crawl_url::{CrawlUrl, UrlError};
@@ -72,6 +77,8 @@ pub struct NewUrl<'a> {
 pub struct KnownUrl {
     /// Its row.
     pub id: i64,
+    /// Row of the portal whose file found it.
+    pub portal: i64,
     /// What became of it.
     pub state: UrlState,
     /// Run in which it was first seen.
@@ -85,7 +92,7 @@ impl KnownUrl {
     /// An address first seen and handled in the same run.
     #[cfg(test)]
     pub(crate) fn handled(id: i64, state: UrlState, run: i64) -> Self {
-        Self { id, state, discovered_run: run, handled_run: run, seen_in: 0 }
+        Self { id, portal: 1, state, discovered_run: run, handled_run: run, seen_in: 0 }
     }
 }
 
@@ -109,7 +116,7 @@ pub struct QueuedUrl {
 /// Which of the queued addresses a run may take.
 #[derive(Debug, Clone, Copy)]
 pub struct QueueFilter<'a> {
-    /// Rows of the portals being crawled.
+    /// Rows of the portals that may be asked for: best only those that are on the host in question.
     pub portals: &'a [i64],
     /// Only articles of the first priority.
     pub saved_only: bool,
@@ -118,10 +125,6 @@ pub struct QueueFilter<'a> {
 impl QueueFilter<'_> {
     fn last_priority(&self) -> u8 {
         if self.saved_only { 0 } else { LAST_PRIORITY }
-    }
-
-    fn admits(&self, url: &QueuedUrl) -> bool {
-        self.portals.contains(&url.portal) && (!self.saved_only || url.kind == Place::Article)
     }
 }
 
@@ -184,10 +187,37 @@ fn seen_bit(place: Option<Place>) -> i64 {
 
 /// The 64-bit key an address is found by: the scheme does not count.
 fn key_of(url: &CrawlUrl) -> i64 {
-    let digest = Digest::of(format!("{}{}", url.host(), url.path_and_query()).as_bytes());
-    let mut first = [0; 8];
-    first.copy_from_slice(&digest.0[..8]);
-    i64::from_be_bytes(first)
+    key_of_parts(url.host().as_str(), url.path_and_query())
+}
+
+/// The key's first 24 bits are those of SHA-256 over authority and folder, the others over the whole. Addresses of one
+/// folder, which are found together, so lie together in the index: with random keys every address of a large sitemap
+/// would touch a page of its own.
+pub(crate) fn key_of_parts(authority: &str, path: &str) -> i64 {
+    const FOLDER_BITS: u32 = 24;
+    let plain = path.split(['?', '#']).next().unwrap_or_default();
+    let folder = plain.trim_end_matches('/').rfind('/').map_or("", |end| &plain[..=end]);
+    let first_bits = |rest: &str| {
+        let digest = Digest::of(format!("{authority}{rest}").as_bytes());
+        digest.0[..8].iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte))
+    };
+    let mask = u64::MAX >> FOLDER_BITS;
+    ((first_bits(folder) & !mask) | (first_bits(path) & mask)) as i64
+}
+
+/// The authority of an origin: what stands after the scheme.
+fn authority_of(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, authority)| authority)
+}
+
+/// Teaches the connection `frontier_key(origin, path)`, for migrations.
+pub(crate) fn add_functions(connection: &Connection) -> Result<(), StoreError> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("frontier_key", 2, flags, |context| {
+        let (origin, path): (String, String) = (context.get(0)?, context.get(1)?);
+        Ok(key_of_parts(authority_of(&origin), &path))
+    })?;
+    Ok(())
 }
 
 impl Store {
@@ -288,11 +318,9 @@ impl Store {
 
     /// Notes that an address was left out because it was published on `day`.
     pub fn set_outside_period(&mut self, id: i64, day: Date, run: i64) -> Result<(), StoreError> {
-        let connection = &self.connection;
-        set_state(connection, id, UrlState::OutsidePeriod, run)?;
-        connection
-            .prepare_cached("INSERT OR REPLACE INTO frontier_period (id, published) VALUES (?1, ?2)")?
-            .execute(params![id, day.to_string()])?;
+        self.connection
+            .prepare_cached("UPDATE frontier SET state = 5, due = ?2, handled_run = ?3 WHERE id = ?1")?
+            .execute(params![id, day_number(day), run])?;
         Ok(())
     }
 
@@ -304,24 +332,14 @@ impl Store {
         since: Option<Date>,
         until: Option<Date>,
     ) -> Result<usize, StoreError> {
-        let since = since.map_or_else(String::new, |day| day.to_string());
-        let until = until.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string());
-        let connection = &self.connection;
-        let count = connection
+        let since = since.map_or(i64::MIN, day_number);
+        let until = until.map_or(i64::MAX, day_number);
+        Ok(self
+            .connection
             .prepare_cached(
-                "UPDATE frontier SET state = 0, due = 0 WHERE state = 5 AND portal = ?1 AND id IN
-                   (SELECT id FROM frontier_period WHERE published BETWEEN ?2 AND ?3)",
+                "UPDATE frontier SET state = 0, due = 0 WHERE state = 5 AND portal = ?1 AND due BETWEEN ?2 AND ?3",
             )?
-            .execute(params![portal, since, until])?;
-        if count > 0 {
-            connection
-                .prepare_cached(
-                    "DELETE FROM frontier_period WHERE published BETWEEN ?1 AND ?2
-                       AND id IN (SELECT id FROM frontier WHERE state = 0)",
-                )?
-                .execute(params![since, until])?;
-        }
-        Ok(count)
+            .execute([portal, since, until])?)
     }
 
     /// Puts addresses of `portal` that earlier runs gave up back into the queue, as long as they have failed less
@@ -346,26 +364,25 @@ impl Store {
         let mut statement = self.connection.prepare_cached(
             "SELECT f.id, h.origin || f.path, f.portal, f.kind, f.attempts, f.hops
                FROM frontier f JOIN host h ON h.id = f.host
-              WHERE f.state = 0 AND f.host = ?1 AND f.priority = ?2 AND f.due <= ?3
-              ORDER BY f.due, f.id LIMIT ?4",
+              WHERE f.state = 0 AND f.portal = ?1 AND f.host = ?2 AND f.priority = ?3 AND f.due <= ?4
+                AND (?5 = 0 OR f.kind = 0)
+              ORDER BY f.due LIMIT ?6",
         )?;
         let mut queued = Vec::new();
         for priority in 0..=filter.last_priority() {
-            let wanted = limit - queued.len();
-            let rows = statement
-                .query_map(params![host, priority, now.as_second(), wanted as i64], |row| {
-                    Ok(queued_url(row))
-                })?;
-            for row in rows {
-                // An address that no longer parses was written by another version of the program: left alone.
-                if let Ok(url) = row?
-                    && filter.admits(&url)
-                {
-                    queued.push(url);
+            for portal in filter.portals {
+                let wanted = limit - queued.len();
+                let rows = statement.query_map(
+                    params![portal, host, priority, now.as_second(), filter.saved_only, wanted as i64],
+                    |row| Ok(queued_url(row)),
+                )?;
+                for row in rows {
+                    // An address that no longer parses was written by another version of the program: left alone.
+                    queued.extend(row?.ok());
                 }
-            }
-            if queued.len() >= limit {
-                break;
+                if queued.len() >= limit {
+                    return Ok(queued);
+                }
             }
         }
         Ok(queued)
@@ -374,31 +391,38 @@ impl Store {
     /// When the next address of `host` is due; `None`: nothing is queued.
     pub fn next_due(&self, host: i64, filter: &QueueFilter<'_>) -> Result<Option<Timestamp>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT min(due) FROM frontier WHERE state = 0 AND host = ?1 AND priority = ?2",
+            "SELECT min(due) FROM frontier WHERE state = 0 AND portal = ?1 AND host = ?2 AND priority = ?3",
         )?;
         let mut earliest: Option<i64> = None;
         for priority in 0..=filter.last_priority() {
-            let due: Option<i64> = statement.query_row(params![host, priority], |row| row.get(0))?;
-            earliest = [earliest, due].into_iter().flatten().min();
+            for portal in filter.portals {
+                let due: Option<i64> =
+                    statement.query_row(params![portal, host, priority], |row| row.get(0))?;
+                earliest = [earliest, due].into_iter().flatten().min();
+            }
         }
         Ok(earliest.map(|second| Timestamp::from_second(second).unwrap_or(Timestamp::MAX)))
     }
 
-    /// The hosts that have something queued: row and an address on them.
-    pub fn hosts_with_work(&self) -> Result<Vec<(i64, CrawlUrl)>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT id, origin FROM host
-              WHERE EXISTS (SELECT 1 FROM frontier WHERE state = 0 AND host = host.id)",
-        )?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
-        let mut hosts = Vec::new();
-        for row in rows {
-            let (id, origin) = row?;
-            if let Ok(url) = CrawlUrl::parse(&origin) {
-                hosts.push((id, url));
+    /// The hosts that have something queued for one of `portals`: row and an address on them.
+    pub fn hosts_with_work(&self, portals: &[i64]) -> Result<Vec<(i64, CrawlUrl)>, StoreError> {
+        // From host to host within the index: what waits on each is not read.
+        let mut following = self
+            .connection
+            .prepare_cached("SELECT min(host) FROM frontier WHERE state = 0 AND portal = ?1 AND host > ?2")?;
+        let mut origin = self.connection.prepare_cached("SELECT origin FROM host WHERE id = ?1")?;
+        let mut found = BTreeMap::new();
+        for portal in portals {
+            let mut last = i64::MIN;
+            while let Some(host) = following.query_row([*portal, last], |row| row.get::<_, Option<i64>>(0))? {
+                if let Entry::Vacant(vacant) = found.entry(host) {
+                    let origin: String = origin.query_row([host], |row| row.get(0))?;
+                    vacant.insert(CrawlUrl::parse(&origin).ok());
+                }
+                last = host;
             }
         }
-        Ok(hosts)
+        Ok(found.into_iter().filter_map(|(host, url)| Some((host, url?))).collect())
     }
 
     /// What robots.txt said last on this host.
@@ -505,13 +529,16 @@ impl Store {
 
     /// Articles waiting and given up, of one portal.
     pub fn frontier_counts(&self, portal: i64) -> Result<FrontierCounts, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 2)
-               FROM frontier WHERE portal = ?1 AND kind = 0 AND state IN (0, 2)",
-        )?;
-        Ok(statement.query_row([portal], |row| {
-            Ok(FrontierCounts { queued: row.get::<_, i64>(0)? as u64, failed: row.get::<_, i64>(1)? as u64 })
-        })?)
+        // One statement a state, so that each reads the index of its state alone.
+        let count = |statement: &'static str| -> Result<u64, StoreError> {
+            let count: i64 =
+                self.connection.prepare_cached(statement)?.query_row([portal], |row| row.get(0))?;
+            Ok(count as u64)
+        };
+        Ok(FrontierCounts {
+            queued: count("SELECT count(*) FROM frontier WHERE state = 0 AND portal = ?1 AND kind = 0")?,
+            failed: count("SELECT count(*) FROM frontier WHERE state = 2 AND portal = ?1 AND kind = 0")?,
+        })
     }
 }
 
@@ -520,21 +547,21 @@ pub const LAST_PRIORITY: u8 = 2;
 
 fn known_url(connection: &Connection, url: &CrawlUrl) -> Result<Option<KnownUrl>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT f.id, f.state, f.discovered_run, f.handled_run, f.path, h.origin, f.seen_in
+        "SELECT f.id, f.state, f.discovered_run, f.handled_run, f.path, h.origin, f.seen_in, f.portal
            FROM frontier f JOIN host h ON h.id = f.host WHERE f.key = ?1",
     )?;
     let mut rows = statement.query([key_of(url)])?;
     while let Some(row) = rows.next()? {
         let path: String = row.get(4)?;
         let origin: String = row.get(5)?;
-        let authority = origin.split_once("://").map_or(origin.as_str(), |(_, authority)| authority);
-        if path == url.path_and_query() && authority == url.host().as_str() {
+        if path == url.path_and_query() && authority_of(&origin) == url.host().as_str() {
             return Ok(Some(KnownUrl {
                 id: row.get(0)?,
                 state: UrlState::from_code(row.get(1)?),
                 discovered_run: row.get(2)?,
                 handled_run: row.get(3)?,
                 seen_in: row.get(6)?,
+                portal: row.get(7)?,
             }));
         }
     }
@@ -567,7 +594,7 @@ fn insert(connection: &Connection, new: NewUrl<'_>, state: UrlState) -> Result<i
 
 fn set_state(connection: &Connection, id: i64, state: UrlState, run: i64) -> Result<(), StoreError> {
     connection
-        .prepare_cached("UPDATE frontier SET state = ?2, handled_run = ?3 WHERE id = ?1")?
+        .prepare_cached("UPDATE frontier SET state = ?2, due = 0, handled_run = ?3 WHERE id = ?1")?
         .execute(params![id, state.code(), run])?;
     Ok(())
 }
@@ -582,6 +609,12 @@ fn queued_url(row: &Row<'_>) -> Result<QueuedUrl, UrlError> {
         attempts: row.get(4).unwrap_or_default(),
         hops: row.get(5).unwrap_or_default(),
     })
+}
+
+/// Days since 1970.
+fn day_number(day: Date) -> i64 {
+    day.to_zoned(TimeZone::UTC)
+        .map_or(0, |midnight| midnight.timestamp().as_second().div_euclid(24 * 60 * 60))
 }
 
 fn due_second(due: Timestamp) -> i64 {

@@ -63,6 +63,20 @@ impl Store {
         Ok(count as u64)
     }
 
+    /// Notes how far an address lies behind the one that led to it.
+    pub fn set_hops(&mut self, id: i64, hops: u8) -> Result<(), StoreError> {
+        self.connection.prepare_cached("UPDATE frontier SET hops = ?2 WHERE id = ?1")?.execute((id, hops))?;
+        Ok(())
+    }
+
+    /// Gives a known address to another portal, whose file leads to it too.
+    pub fn adopt(&mut self, id: i64, portal: i64) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("UPDATE frontier SET portal = ?2 WHERE id = ?1")?
+            .execute([id, portal])?;
+        Ok(())
+    }
+
     /// Puts addresses of `portal` that opt-outs kept out back into the queue, for a run that honours none. Gives
     /// their number.
     pub fn requeue_opted_out(&mut self, portal: i64) -> Result<usize, StoreError> {

@@ -6,7 +6,7 @@
 //! Writing, in the order a crawl does it: [`Store::upsert_portal`], [`Store::start_run`]; then in batches between
 //! [`Store::begin`] and [`Store::commit`] (a commit is a flush to disk, so put many pages in one)
 //! [`Store::put_capture`], [`Store::put_fetch`], [`Store::put_article`], [`Store::touch`], [`Store::mark_gone`],
-//! [`Store::note_sighting`], [`Store::put_counts`]; at the end [`Store::finish_run`].
+//! [`Store::put_counts`]; at the end [`Store::finish_run`].
 //!
 //! Reading: [`Store::each_row`], [`Store::each_article`] with a [`Filter`], [`Store::search`], [`Store::article`],
 //! [`Store::article_at`], [`Store::status`].
@@ -15,14 +15,18 @@ pub mod archived;
 pub mod captures;
 pub mod duplicates;
 pub mod error;
+pub mod figures;
 pub mod frontier;
 pub mod history;
 pub mod hosts;
+pub mod identity;
 pub mod integrity;
 pub mod page_sums;
 pub mod purge;
 pub mod query;
+pub mod readers;
 pub mod rereading;
+pub mod revisit;
 pub mod runs;
 pub mod schema;
 pub mod search;
@@ -36,6 +40,7 @@ mod lists;
 mod load;
 mod names;
 mod revision;
+mod twin;
 mod vocabulary;
 
 use std::collections::HashSet;
@@ -46,6 +51,7 @@ use rusqlite::Connection;
 pub use archived::{ArchiveFacts, ArchivedArticle, CaptureId, RunId};
 pub use captures::KnownCapture;
 pub use error::{Result, StoreError};
+pub use identity::ArticleRow;
 pub use runs::{Fetch, Place, PortalCounts};
 pub use select::{Cell, Filter};
 pub use table::Table;

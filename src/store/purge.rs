@@ -75,6 +75,7 @@ const PLAN_CAPTURES: &str = "
         UNION SELECT a.capture FROM article a JOIN purge_article p ON p.seq = a.seq WHERE a.capture IS NOT NULL;
     INSERT OR IGNORE INTO purge_url
         SELECT a.url FROM article a JOIN purge_article p ON p.seq = a.seq
+        UNION SELECT x.url FROM article_address x JOIN purge_article p ON p.seq = x.article
         UNION SELECT f.url FROM fetch f JOIN purge_capture p ON p.id = f.capture;
     INSERT OR IGNORE INTO purge_capture
         SELECT f.capture FROM fetch f JOIN purge_url u ON u.url = f.url
@@ -105,6 +106,8 @@ const ROWS: &str = "
     INSERT OR IGNORE INTO blanking (warc_file, \"offset\", length)
         SELECT w.name, c.\"offset\", c.length FROM purge_capture p
         JOIN capture c ON c.id = p.id JOIN warc_file w ON w.id = c.warc_file;
+    DELETE FROM revisit WHERE article IN (SELECT seq FROM purge_article);
+    DELETE FROM article_address WHERE article IN (SELECT seq FROM purge_article);
     UPDATE fetch SET capture = NULL WHERE capture IN (SELECT id FROM purge_capture);
     DELETE FROM revision WHERE article IN (SELECT seq FROM purge_article);
     DELETE FROM article WHERE seq IN (SELECT seq FROM purge_article);

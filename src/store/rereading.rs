@@ -9,6 +9,7 @@ use crate::model::crawl_url::CrawlUrl;
 use crate::store::archived::CaptureId;
 use crate::store::captures::place_of;
 use crate::store::error::Result;
+use crate::store::identity::ArticleRow;
 use crate::store::{Store, load};
 
 /// A page in the archive that can be read again.
@@ -26,6 +27,13 @@ pub struct StoredPage {
     pub capture: CaptureId,
     /// Where the capture lies.
     pub place: CaptureRef,
+}
+
+impl StoredPage {
+    /// The row of the article it is the newest page of.
+    pub fn article_row(&self) -> Option<ArticleRow> {
+        self.article.is_some().then_some(ArticleRow(self.row))
+    }
 }
 
 impl Store {

@@ -1,7 +1,7 @@
-//! Writing how the archive was made: portals, runs, requests, captures, sightings.
+//! Writing how the archive was made: portals, runs, requests, captures.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use serde_json::Value;
 
 use crate::model::crawl_url::CrawlUrl;
@@ -200,26 +200,8 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that an article's address was seen somewhere.
-    pub fn note_sighting(&mut self, portal: &str, url: &CrawlUrl, place: Place, at: Timestamp) -> Result<()> {
-        self.know_portal(portal)?;
-        self.connection
-            .prepare_cached(
-                "INSERT INTO sighting (portal, url, place, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?4)
-                 ON CONFLICT (portal, url, place) DO UPDATE SET last_seen = max(last_seen, ?4)",
-            )?
-            .execute((portal, url.as_str(), place.as_str(), at.to_string()))?;
-        Ok(())
-    }
-
     /// Whether the archive has an article at `url` on `portal`.
     pub fn has_article(&self, portal: &str, url: &CrawlUrl) -> Result<bool> {
-        let id = crate::model::article::ArticleId::new(portal, url);
-        Ok(self
-            .connection
-            .prepare_cached("SELECT 1 FROM article WHERE id = ?1")?
-            .query_row([id.as_str()], |_| Ok(()))
-            .optional()?
-            .is_some())
+        Ok(self.article_row(Some(portal), url)?.is_some())
     }
 }

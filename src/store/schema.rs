@@ -7,8 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::store::error::{Result, StoreError};
-use crate::store::page_sums;
-use crate::store::select::add_functions;
+use crate::store::{frontier, page_sums, select};
 
 /// The database's name in the archive's directory.
 pub const DATABASE: &str = "dateline.db";
@@ -17,7 +16,7 @@ pub const DATABASE: &str = "dateline.db";
 const APPLICATION_ID: i64 = 0x646c_696e;
 
 /// How long an operation waits for another process's lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Size the log's file is cut back to, in bytes.
 const WAL_BYTES: i64 = 64 << 20;
@@ -39,6 +38,9 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/003.sql"),
     include_str!("migrations/004.sql"),
     include_str!("migrations/005.sql"),
+    include_str!("migrations/006.sql"),
+    include_str!("migrations/007.sql"),
+    include_str!("migrations/008.sql"),
 ];
 
 /// Opens the database in `directory` for reading and writing; makes both where they are missing.
@@ -108,7 +110,7 @@ fn settings(connection: &Connection, cache_kib: i64) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Without it SQLite plans a statement anew for every value bound to it, which costs more than running it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    add_functions(connection)
+    select::add_functions(connection)
 }
 
 fn format(connection: &Connection) -> rusqlite::Result<i64> {
@@ -148,6 +150,7 @@ fn is_write_refused(error: &rusqlite::Error) -> bool {
 
 /// Brings the database to the format `migrations` end in, each step in a transaction of its own.
 pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<()> {
+    frontier::add_functions(connection)?;
     loop {
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let found = format(&transaction)?;

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::json;
 
-use crate::model::article::{Article, ArticleId};
-use crate::model::crawl_url::CrawlUrl;
+use crate::model::article::Article;
 use crate::model::issue::Issue;
 use crate::store::archived::{CaptureId, EXTRACTOR, RunId};
 use crate::store::error::Result;
+use crate::store::identity::{ArticleRow, row_of};
 use crate::store::names::Name;
 use crate::store::revision::{self, RevisionRow, Sources};
 use crate::store::{Store, duplicates, lists, load, purge};
@@ -49,9 +49,19 @@ impl Store {
     /// the article was read again from a stored capture, where any field does.
     /// Outside a batch, this is a transaction of its own.
     pub fn put_article(&mut self, reading: Reading<'_>) -> Result<Stored> {
+        self.put_article_as(reading, None).map(|(stored, _)| stored)
+    }
+
+    /// The same for what is known to be the article `known`, whatever address it names as its own now: the article
+    /// stays who it is and moves there. Without it, the article that is or was at that address is meant.
+    pub fn put_article_as(
+        &mut self,
+        reading: Reading<'_>,
+        known: Option<ArticleRow>,
+    ) -> Result<(Stored, ArticleRow)> {
         if self.connection.is_autocommit() {
             self.begin()?;
-            let stored = self.put_article_in_batch(reading);
+            let stored = self.put_article_in_batch(reading, known);
             return match stored {
                 Ok(stored) => self.commit().map(|()| stored),
                 Err(error) => {
@@ -60,37 +70,51 @@ impl Store {
                 }
             };
         }
-        self.put_article_in_batch(reading)
+        self.put_article_in_batch(reading, known)
     }
 
-    fn put_article_in_batch(&mut self, reading: Reading<'_>) -> Result<Stored> {
+    fn put_article_in_batch(
+        &mut self,
+        reading: Reading<'_>,
+        known: Option<ArticleRow>,
+    ) -> Result<(Stored, ArticleRow)> {
         let article = reading.article;
         if let Some(portal) = &article.portal {
             self.know_portal(portal)?;
         }
         let text = article.text();
         let content_hash = article.content_hash().to_string();
-        let Some(current) = current(&self.connection, &article.id)? else {
+        let known = match known {
+            Some(known) => Some(known),
+            None => row_of(&self.connection, article.portal.as_deref(), &article.url)?,
+        };
+        let current = known.map(|known| current(&self.connection, known.0)).transpose()?.flatten();
+        let Some(current) = current else {
             let seq = insert_article(&self.connection, reading)?;
             purge::lift(&self.connection, &article.id)?;
             set_capture(&self.connection, seq, reading.capture)?;
             let row = RevisionRow::New { seq, number: 1, content_hash: &content_hash, changes: None };
             self.make_current(reading, seq, row, &text)?;
-            return Ok(Stored::New);
+            return Ok((Stored::New, ArticleRow(seq)));
         };
         let seq = current.seq;
         let is_same_page = is_same_page(&self.connection, seq, reading.capture)?;
         if !reading.reparsed && reading.fetched < current.fetched {
-            return self.put_earlier(reading, &current, &content_hash, &text);
+            let stored = self.put_earlier(reading, &current, &content_hash, &text)?;
+            return Ok((stored, ArticleRow(seq)));
         }
         if !reading.reparsed {
             touch(&self.connection, seq, reading.fetched)?;
             set_capture(&self.connection, seq, reading.capture)?;
         }
         let is_same = current.content_hash == content_hash;
-        let known = load::article(&self.connection, seq)?.map(|known| known.article);
+        let known = load::article(&self.connection, seq)?.map(|mut known| {
+            // A moved article keeps the identity its first address gave it.
+            known.article.id = article.id.clone();
+            known.article
+        });
         if is_same && known.as_ref() == Some(article) {
-            return Ok(Stored::Unchanged);
+            return Ok((Stored::Unchanged, ArticleRow(seq)));
         }
         let changes = known.map_or_else(Vec::new, |known| article.differences(&known));
         // What a portal's pages say is a revision where its text differs; what a new reading of the same page found
@@ -101,7 +125,7 @@ impl Store {
             point_at(&self.connection, seq, revision, article)?;
             lists::clear(&self.connection, seq)?;
             self.write_lists(seq, article)?;
-            return Ok(Stored::Unchanged);
+            return Ok((Stored::Unchanged, ArticleRow(seq)));
         }
         unindex(&self.connection, seq)?;
         let number = newest_number(&self.connection, seq)? + 1;
@@ -111,7 +135,7 @@ impl Store {
         // The portal sent the same bytes as before: what differs is how they were read, not what the newsroom wrote.
         let reading = Reading { reparsed: reading.reparsed || is_same_page, ..reading };
         self.make_current(reading, seq, row, &text)?;
-        Ok(Stored::Changed { revision: number })
+        Ok((Stored::Changed { revision: number }, ArticleRow(seq)))
     }
 
     /// Writes the revision as what the article says now; no lists and no words of it may be there.
@@ -154,25 +178,21 @@ impl Store {
         Ok(Stored::Changed { revision: number })
     }
 
-    /// Notes that the portal was asked for the article at `url` and said it had not changed. Whether it is known.
-    pub fn touch(&mut self, portal: &str, url: &CrawlUrl, at: Timestamp) -> Result<bool> {
-        let Some(current) = current(&self.connection, &ArticleId::new(portal, url))? else {
-            return Ok(false);
-        };
-        touch(&self.connection, current.seq, at)?;
-        Ok(true)
+    /// Notes that the portal was asked for the article and said it had not changed.
+    pub fn touch(&mut self, article: ArticleRow, at: Timestamp) -> Result<()> {
+        touch(&self.connection, article.0, at)
     }
 
-    /// Notes that the portal no longer has the article at `url`; its record stays. Whether it is known.
-    pub fn mark_gone(&mut self, portal: &str, url: &CrawlUrl, at: Timestamp) -> Result<bool> {
-        let changed = self
+    /// Notes that the portal no longer has the article; its record stays. Whether that is new.
+    pub fn mark_gone(&mut self, article: ArticleRow, at: Timestamp) -> Result<bool> {
+        let newly = self
             .connection
-            .prepare_cached(
-                "UPDATE article SET gone_since = coalesce(gone_since, ?2), last_checked = max(last_checked, ?2)
-                 WHERE id = ?1",
-            )?
-            .execute((ArticleId::new(portal, url).as_str(), at.to_string()))?;
-        Ok(changed > 0)
+            .prepare_cached("UPDATE article SET gone_since = ?2 WHERE seq = ?1 AND gone_since IS NULL")?
+            .execute((article.0, at.to_string()))?;
+        self.connection
+            .prepare_cached("UPDATE article SET last_checked = max(last_checked, ?2) WHERE seq = ?1")?
+            .execute((article.0, at.to_string()))?;
+        Ok(newly > 0)
     }
 
     /// Writes the revision's row: a new one, or over the row `Row::Known`.
@@ -212,13 +232,13 @@ struct Current {
     fetched: Timestamp,
 }
 
-fn current(connection: &Connection, id: &ArticleId) -> Result<Option<Current>> {
+fn current(connection: &Connection, seq: i64) -> Result<Option<Current>> {
     connection
         .prepare_cached(
             "SELECT a.seq, r.id, r.content_hash, r.fetched
-             FROM article a JOIN revision r ON r.id = a.revision WHERE a.id = ?1",
+             FROM article a JOIN revision r ON r.id = a.revision WHERE a.seq = ?1",
         )?
-        .query_row([id.as_str()], |row| {
+        .query_row([seq], |row| {
             let (seq, revision, content_hash) = (row.get(0)?, row.get(1)?, row.get(2)?);
             Ok(load::instant(row, 3).map(|fetched| Current { seq, revision, content_hash, fetched }))
         })
@@ -288,6 +308,17 @@ pub(crate) fn unindex(connection: &Connection, seq: i64) -> Result<()> {
         .prepare_cached(
             "INSERT INTO article_fts (article_fts, rowid, headline, lead, body)
              SELECT 'delete', seq, headline, lead, body FROM article_text WHERE seq = ?1",
+        )?
+        .execute([seq])?;
+    Ok(())
+}
+
+/// Puts the current revision's words, which are stored, into the full-text index.
+pub(crate) fn index_stored(connection: &Connection, seq: i64) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO article_fts (rowid, headline, lead, body)
+             SELECT seq, headline, lead, body FROM article_text WHERE seq = ?1",
         )?
         .execute([seq])?;
     Ok(())

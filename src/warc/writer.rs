@@ -98,10 +98,12 @@ impl WarcWriter {
 
     /// Has the disk hold everything written so far. Before a row that points to a capture is committed.
     pub fn sync(&mut self) -> Result<(), WarcError> {
-        match &self.current {
-            Some(current) => current.file.sync_data().map_err(WarcError::io("write", &current.path)),
-            None => Ok(()),
-        }
+        let Some(current) = &self.current else { return Ok(()) };
+        current
+            .file
+            .sync_data()
+            .and_then(|()| still_there(&current.file, &current.path))
+            .map_err(WarcError::io("write", &current.path))
     }
 
     /// The file that is written to, where there is one yet.
@@ -154,6 +156,26 @@ impl WarcWriter {
         self.current = Some(Current { file, name, path, length: 0 });
         self.write_packed()
     }
+}
+
+/// Whether a file still lies at its path: one that was taken away while it was written to takes every byte, for nobody.
+fn still_there(file: &File, path: &Path) -> std::io::Result<()> {
+    let found = fs::metadata(path)?;
+    if is_same_file(&file.metadata()?, &found) {
+        return Ok(());
+    }
+    Err(std::io::Error::new(std::io::ErrorKind::NotFound, "another file has taken its place"))
+}
+
+#[cfg(unix)]
+fn is_same_file(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same_file(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+    one.len() == other.len()
 }
 
 fn append_info(members: &mut MemberWriter, out: &mut Vec<u8>, info: &Info, name: &str, now: Timestamp) {

@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["frontier"],
     &["fetch"],
     &["config"],
-    &["crawl", "export", "demo", "import", "reparse"],
+    &["crawl", "export", "demo", "import", "methods", "reparse"],
     &["cli", "web"],
 ];
 

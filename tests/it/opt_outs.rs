@@ -46,7 +46,7 @@ fn reserving() -> PortalServer {
         "/artikel/meta" => page("<meta name='robots' content='noarchive'>", "Meta"),
         "/artikel/dateline" => page("<meta name='dateline' content='noarchive'>", "Dateline"),
         "/artikel/tdm-header" => page("", "Vorbehalt").header("tdm-reservation", "1"),
-        "/artikel/tdm-meta" => page("<meta name='tdm-reservation' content='1'>", "Vorbehalt"),
+        "/artikel/tdm-meta" => page("<meta name='tdm-reservation' content='1'>", "Vorbehalt der Seite"),
         "/artikel/mine" => page("", "Mine"),
         "/artikel/nofollow" => page("<meta name='robots' content='nofollow, noindex'>", "Nofollow"),
         _ => Reply::status(404),

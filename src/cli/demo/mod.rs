@@ -114,6 +114,7 @@ fn plan(portal_toml: &str, directory: &Path, globals: &Globals) -> anyhow::Resul
         max_requests: None,
         max_time: None,
         task: Task::Discover,
+        refresh: false,
         dry_run: false,
     })
 }

@@ -144,7 +144,7 @@ async fn statuses_carry_what_the_server_asks_to_wait() {
 #[tokio::test]
 async fn a_redirect_is_an_answer_and_is_not_followed() {
     for (location, expected) in [
-        ("/neu?utm_source=x", "/neu"),
+        ("/neu?utm_source=x", "/neu?utm_source=x"),
         ("neu/", "/neu/"),
         ("http://169.254.169.254/latest/", "http://169.254.169.254/latest/"),
         ("//other.example/#top", "http://other.example/"),

@@ -1,4 +1,4 @@
-//! Revisions, gone articles, batches, runs, requests, sightings.
+//! Revisions, gone articles, batches, runs, requests.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::model::article::{Link, LinkKind};
 use crate::model::capture::CaptureRef;
 use crate::model::digest::Digest;
 use crate::store::runs::{Fetch, Place, PortalCounts};
-use crate::store::{Filter, Store, StoreError, Stored, Table};
+use crate::store::{ArchivedArticle, Filter, Store, StoreError, Stored, Table};
 
 const MORNING: &str = "2024-04-19T06:00:00Z";
 const NOON: &str = "2024-04-19T12:00:00Z";
@@ -42,7 +42,7 @@ fn the_index_knows_the_current_revision_only() {
     let mut archive = Archive::new();
     archive.put(&article("a", "Ziegelwerk schließt", &["Am Montag."]), MORNING);
     archive.put(&article("a", "Sägewerk schließt", &["Am Montag."]), NOON);
-    let found = |query: &str| archive.store.search(query, &Filter::default(), 10).unwrap().len();
+    let found = |query: &str| archive.store.search(query, &Filter::default(), 10).unwrap().hits.len();
     assert_eq!((found("Ziegelwerk"), found("Sägewerk"), found("Montag")), (0, 1, 1));
     archive
         .store
@@ -55,15 +55,15 @@ fn the_index_knows_the_current_revision_only() {
 fn gone_articles_keep_their_record_and_may_come_back() {
     let mut archive = Archive::new();
     let text = article("a", "Rat tagt", &["Heute."]);
-    assert!(!archive.store.mark_gone("beispiel", &text.url, instant(NOON)).unwrap());
     archive.put(&text, MORNING);
-    assert!(archive.store.mark_gone("beispiel", &text.url, instant(NOON)).unwrap());
-    assert!(archive.store.mark_gone("beispiel", &text.url, instant(EVENING)).unwrap());
+    let row = archive.store.article_row(Some("beispiel"), &text.url).unwrap().unwrap();
+    assert!(archive.store.mark_gone(row, instant(NOON)).unwrap());
+    assert!(!archive.store.mark_gone(row, instant(EVENING)).unwrap(), "it was gone before");
     let gone = archive.store.article(&text.id).unwrap().unwrap().facts;
     assert_eq!((gone.gone_since, gone.last_checked), (Some(instant(NOON)), instant(EVENING)));
-    assert!(archive.store.touch("beispiel", &text.url, instant("2024-04-20T06:00:00Z")).unwrap());
+    archive.store.touch(row, instant("2024-04-20T06:00:00Z")).unwrap();
     assert_eq!(archive.store.article(&text.id).unwrap().unwrap().facts.gone_since, None);
-    assert!(!archive.store.touch("beispiel", &url("unknown"), instant(NOON)).unwrap());
+    assert_eq!(archive.store.article_row(Some("beispiel"), &url("unknown")).unwrap(), None);
 }
 
 #[test]
@@ -107,18 +107,15 @@ fn readers_see_committed_states_while_a_writer_writes() {
         })
         .unwrap();
     assert_eq!((seen, count(&reader)), (2, 4));
+    let row = reader.article_row(Some("beispiel"), &url("a")).unwrap().unwrap();
     assert!(matches!(
-        Store::open_read_only(archive.directory.path()).unwrap().mark_gone(
-            "beispiel",
-            &url("a"),
-            instant(NOON)
-        ),
+        Store::open_read_only(archive.directory.path()).unwrap().mark_gone(row, instant(NOON)),
         Err(StoreError::Sqlite(_))
     ));
 }
 
 #[test]
-fn runs_requests_captures_and_sightings_are_kept() {
+fn runs_requests_and_captures_are_kept() {
     let mut archive = Archive::new();
     let store = &mut archive.store;
     let run = store.start_run("crawl", &json!({"delay_ms": 1000}), instant(MORNING)).unwrap();
@@ -151,9 +148,6 @@ fn runs_requests_captures_and_sightings_are_kept() {
     with_capture.capture = Some(number);
     with_capture.run = Some(run);
     store.put_article(with_capture).unwrap();
-    store.note_sighting("beispiel", &url("a"), Place::Listing, instant(MORNING)).unwrap();
-    store.note_sighting("beispiel", &url("a"), Place::Listing, instant(NOON)).unwrap();
-    store.note_sighting("beispiel", &url("a"), Place::Feed, instant(NOON)).unwrap();
     let counts = PortalCounts { requests: 3, added: 1, failed: 2, ..PortalCounts::default() };
     store.put_counts(run, "beispiel", &counts).unwrap();
     store.put_counts(run, "beispiel", &counts).unwrap();
@@ -162,7 +156,7 @@ fn runs_requests_captures_and_sightings_are_kept() {
     assert_eq!(store.article(&text.id).unwrap().unwrap().facts.capture, Some(capture));
     assert!(store.has_article("beispiel", &url("a")).unwrap());
     assert!(!store.has_article("beispiel", &url("b")).unwrap());
-    let status = &store.status().unwrap()[0];
+    let status = &store.status(instant(NOON)).unwrap()[0];
     assert_eq!((status.portal.as_deref(), status.articles), (Some("beispiel"), 1));
     let last = status.last_run.as_ref().unwrap();
     assert_eq!((last.failed, last.outcome.as_deref()), (2, Some("done")));
@@ -179,7 +173,6 @@ fn runs_requests_captures_and_sightings_are_kept() {
     }
     assert_eq!(rows.len(), 3);
     assert!(rows[0].contains("81000") && rows[0].contains("dateline-0001.warc.gz"), "{}", rows[0]);
-    assert_eq!(archive.count("sighting"), 2);
 }
 
 #[test]
@@ -283,4 +276,72 @@ fn filters_select_by_portal_period_section_place_and_speaker() {
     check(Filter { speaker: Some("May".into()), ..none() }, 0);
     check(Filter { query: Some("headline: rat".into()), ..none() }, 1);
     check(Filter { query: Some("headline: mayer".into()), ..none() }, 0);
+}
+
+/// What the archive says of an article, by its row.
+fn archived(archive: &Archive, address: &str) -> ArchivedArticle {
+    let row = archive.store.article_row(Some("beispiel"), &url(address)).unwrap().expect(address);
+    archive.store.archived(row).unwrap().unwrap()
+}
+
+#[test]
+fn an_article_that_moves_stays_who_it_is() {
+    let mut archive = Archive::new();
+    let before = article("a", "Rat tagt", &["Heute."]);
+    archive.put(&before, MORNING);
+    let row = archive.store.article_row(Some("beispiel"), &before.url).unwrap().unwrap();
+    let after = article("b", "Rat tagt", &["Heute."]);
+    archive.store.note_address(&before.url, row).unwrap();
+    let stored = archive.store.put_article_as(reading(&after, NOON), Some(row)).unwrap();
+    assert_eq!(stored, (Stored::Unchanged, row));
+    for address in ["a", "b"] {
+        let found = archived(&archive, address);
+        assert_eq!((&found.article.id, &found.article.url), (&before.id, &after.url), "by {address}");
+        assert_eq!(archive.store.article_at(&url(address)).unwrap().unwrap().article.id, before.id);
+    }
+    assert_eq!(archive.put(&after, EVENING), Stored::Unchanged, "found again at its new address");
+    assert_eq!((archive.count("article"), archive.count("revision")), (1, 1));
+}
+
+#[test]
+fn records_that_say_the_same_are_made_one_with_one_revision() {
+    let mut archive = Archive::new();
+    archive.put(&article("a", "Rat tagt", &["Heute."]), MORNING);
+    archive.put(&article("b", "Rat tagt", &["Heute."]), NOON);
+    let row = |address: &str| archive.store.article_row(Some("beispiel"), &url(address)).unwrap().unwrap();
+    let (kept, other) = (row("a"), row("b"));
+    archive.store.unite(kept, other).unwrap();
+    let united = archived(&archive, "a");
+    assert_eq!((united.article.url, united.facts.revision), (url("b"), 1));
+    assert_eq!((archive.count("article"), archive.count("revision")), (1, 1));
+}
+
+#[test]
+fn two_records_of_one_article_are_made_one_with_all_revisions() {
+    let mut archive = Archive::new();
+    archive.put(&article("a", "Rat tagt", &["Heute."]), MORNING);
+    archive.put(&article("b", "Rat tagt", &["Heute.", "Und morgen Landeshauptstadt."]), NOON);
+    archive.put(&article("c", "Anderes", &["Gestern."]), NOON);
+    let row = |archive: &Archive, address: &str| {
+        archive.store.article_row(Some("beispiel"), &url(address)).unwrap().unwrap()
+    };
+    let (kept, other) = (row(&archive, "a"), row(&archive, "b"));
+    let id = archived(&archive, "a").article.id;
+    archive.store.unite(kept, other).unwrap();
+    assert_eq!((row(&archive, "a"), row(&archive, "b")), (kept, kept));
+    let united = archived(&archive, "b");
+    assert_eq!((&united.article.id, united.article.url), (&id, url("b")));
+    assert_eq!((united.facts.revision, united.article.body.len()), (2, 2));
+    assert_eq!((united.facts.first_seen, united.facts.last_checked), (instant(MORNING), instant(NOON)));
+    assert_eq!((archive.count("article"), archive.count("revision")), (2, 3));
+    let hits = archive.store.search("Landeshauptstadt", &Filter::default(), 10).unwrap().hits;
+    assert_eq!(hits.len(), 1, "the full-text index follows");
+    let changed = article("b", "Rat tagte", &["Heute."]);
+    assert_eq!(archive.put(&changed, EVENING), Stored::Changed { revision: 3 });
+    let violations: rusqlite::Result<i64> =
+        archive
+            .store
+            .connection
+            .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0));
+    assert_eq!(violations, Ok(0));
 }

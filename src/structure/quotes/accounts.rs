@@ -13,6 +13,18 @@ impl Sentence<'_, '_> {
         let (start, end) = match lower {
             "laut" | "gemäß" => (at + 1, at + 1),
             "according" if passage.lower(at + 1) == "to" => (at + 2, at + 2),
+            // `in the words of a colleague`
+            "in" if matches!(passage.lower(at + 1), "the" | "a") => {
+                let noun = at + 2;
+                if !matches!(
+                    passage.lower(noun),
+                    "words" | "word" | "view" | "opinion" | "telling" | "phrase"
+                ) || passage.lower(noun + 1) != "of"
+                {
+                    return None;
+                }
+                (noun + 2, noun + 1)
+            }
             "nach" | "aus" | "unter" => {
                 let noun =
                     (at + 1..(at + 5).min(self.range.end)).find(|index| is_account(passage.lower(*index)))?;
@@ -54,7 +66,16 @@ impl Sentence<'_, '_> {
             {
                 let place = |index: usize| matches!(passage.lower(index), "in" | "im" | "auf");
                 let place = (self.range.start..at).find(|index| place(*index))?;
-                let phrase = self.phrase_index_at(place + 1)?;
+                // `Die Chats, in denen von „…“ die Rede ist`
+                let relative =
+                    matches!(passage.lower(place + 1), "denen" | "dem" | "der" | "welchem" | "welcher")
+                        && place > self.range.start
+                        && passage.is_sign(place - 1, &[',']);
+                let phrase = if relative {
+                    self.phrases.iter().position(|phrase| phrase.range.end + 1 == place)?
+                } else {
+                    self.phrase_index_at(place + 1)?
+                };
                 return Some(Source { channel: Channel::Document, ..self.account(at, at + 1, Some(phrase)) });
             }
             "zufolge" => {

@@ -3,12 +3,13 @@
 //! Walks the body first and the headline last, so that a surname in the headline finds its full name.
 
 use super::interview::Answer;
+use super::lexicon::{FEMALE, MALE, SURNAME};
 use super::links::Link;
-use super::people::{People, PersonId, Place};
-use super::phrases::PhraseKind;
+use super::people::{LastVoice, People, PersonId, Place};
+use super::phrases::{Phrase, PhraseKind};
 use super::reading::{Parsed, is_telling, judge, meet, parse};
 use super::records::inside_text;
-use super::sources::Sentence;
+use super::sources::{Channel, Sentence};
 use super::subjects::personhood;
 use super::{Blocks, indirect};
 use crate::model::annotation::Quote;
@@ -21,6 +22,8 @@ pub(super) struct Voice {
     pub(super) mention: Option<String>,
     pub(super) block: usize,
     pub(super) sentence: usize,
+    /// Where the words that name them begin; the sentence's first unit if none do.
+    pub(super) unit: usize,
 }
 
 /// An attribution before it becomes a record.
@@ -48,6 +51,7 @@ pub(super) fn attribute(blocks: &Blocks<'_, '_>, answers: &[Answer]) -> Vec<Quot
         last_quote: None,
         last_source: None,
         open: Unclosed::Nothing,
+        answering: None,
     };
     let headline = |block: usize| {
         matches!(
@@ -60,11 +64,14 @@ pub(super) fn attribute(blocks: &Blocks<'_, '_>, answers: &[Answer]) -> Vec<Quot
         )
     };
     for block in (0..parsed.len()).filter(|block| !headline(*block)) {
+        let answer = answers.iter().find(|answer| answer.block == block);
+        attributor.answering = answer.and_then(|answer| attributor.people.by_label(&answer.label));
         attributor.block(block);
-        for answer in answers.iter().filter(|answer| answer.block == block) {
+        if let Some(answer) = answer {
             attributor.answer(answer);
         }
     }
+    attributor.answering = None;
     attributor.last_quote = None;
     attributor.last_source = None;
     attributor.open = Unclosed::Nothing;
@@ -95,6 +102,8 @@ pub(super) struct Attributor<'b, 'p, 'a> {
     pub(super) last_source: Option<Voice>,
     /// The speaker of a quotation that the block before left open.
     pub(super) open: Unclosed,
+    /// Who answers in this block, if it is an answer of an interview.
+    pub(super) answering: Option<PersonId>,
 }
 
 impl<'a> Attributor<'_, '_, 'a> {
@@ -123,7 +132,11 @@ impl<'a> Attributor<'_, '_, 'a> {
         for sentence in 0..self.parsed[block].len() {
             for site in 0..self.parsed[block][sentence].quotes.len() {
                 let mut attribution = self.attribution(block, sentence, site);
-                if attribution.voice.is_none() {
+                let named = |person: usize| self.people.persons[person].named;
+                let person = attribution.voice.as_ref().and_then(|voice| voice.person);
+                let explicit =
+                    self.parsed[block][sentence].quotes[site].link.as_ref().is_some_and(|link| link.beside);
+                if !explicit || !person.is_some_and(named) {
                     self.look_in_body(block, sentence, site, &mut attribution);
                 }
                 self.record(block, sentence, site, &attribution);
@@ -142,9 +155,10 @@ impl<'a> Attributor<'_, '_, 'a> {
             self.quotes.iter().filter_map(|quote| quote.speaker.as_deref()).collect();
         speakers.sort_unstable();
         speakers.dedup();
+        let known = attribution.voice.is_some();
         let (speaker, confidence) = match (same.next(), speakers.as_slice()) {
             (Some(quote), _) => (quote.speaker.as_deref(), 0.8),
-            (None, [only]) => (Some(*only), 0.5),
+            (None, [only]) if !known => (Some(*only), 0.5),
             _ => return,
         };
         let Some(person) =
@@ -152,7 +166,8 @@ impl<'a> Attributor<'_, '_, 'a> {
         else {
             return;
         };
-        attribution.voice = Some(Voice { person: Some(person), mention: None, block, sentence });
+        let mention = attribution.voice.take().and_then(|voice| voice.mention);
+        attribution.voice = Some(Voice { person: Some(person), mention, block, sentence, unit: 0 });
         attribution.rule = "headline";
         attribution.confidence = confidence;
     }
@@ -195,17 +210,29 @@ impl<'a> Attributor<'_, '_, 'a> {
     pub(super) fn voice(&mut self, block: usize, sentence: usize, index: usize) -> Voice {
         let parsed = &self.parsed[block][sentence];
         let passage = parsed.sentence.passage;
-        let place =
-            Place { passage, block, phrases: &parsed.sentence.phrases, end: parsed.sentence.range.end };
-        let last = self.last_voice().and_then(|voice| voice.person);
+        let place = Place {
+            passage,
+            block,
+            phrases: &parsed.sentence.phrases,
+            start: parsed.sentence.range.start,
+            end: parsed.sentence.range.end,
+        };
+        let last = self.last_voice().and_then(|voice| {
+            let start = self.parsed[voice.block][voice.sentence].sentence.range.start;
+            Some(LastVoice { person: voice.person?, block: voice.block, start, unit: voice.unit })
+        });
         let index = fuller(&parsed.sentence, index);
         let phrase = &parsed.sentence.phrases[index];
-        let person = self.people.resolve(place, index, last);
+        let own = parsed.answer && matches!(passage.lower(phrase.range.start), "ich" | "wir" | "i" | "we");
+        let person = match self.answering.filter(|_| own) {
+            Some(person) => Some(person),
+            None => self.people.resolve(place, index, last),
+        };
         if let Some(person) = person {
-            self.people.note_speaker(block, phrase.range.start, person);
+            self.people.note_speaker(block, parsed.sentence.range.start, phrase.range.start, person);
         }
         let mention = passage.slice(&phrase.range).to_owned();
-        Voice { person, mention: Some(mention), block, sentence }
+        Voice { person, mention: Some(mention), block, sentence, unit: phrase.range.start }
     }
 
     pub(super) fn last_voice(&self) -> Option<&Voice> {
@@ -244,13 +271,22 @@ impl<'a> Attributor<'_, '_, 'a> {
                 link.beside || personhood(parsed.sentence.passage, &parsed.sentence.phrases[*index]) > 0
             })
         {
-            let earlier = (0..site).any(|other| {
-                parsed.quotes[other].link.as_ref().is_some_and(|other| other.at == link.at && other.beside)
-            });
+            let set_off =
+                unit > 0 && parsed.sentence.passage.is_sign(unit - 1, &[',', '–', '—', '-', ';', '.']);
+            let earlier = set_off
+                && (0..site).any(|other| {
+                    parsed.quotes[other]
+                        .link
+                        .as_ref()
+                        .is_some_and(|other| other.at == link.at && other.beside)
+                });
             let further = link.cue.as_deref().is_some_and(|cue| {
                 cue.contains("weiter") || cue.contains("fort") || cue.contains("continued")
             });
-            let voice = self.voice(block, sentence, index);
+            let mut voice = self.voice(block, sentence, index);
+            if link.at.is_some_and(|at| is_written(parsed, at, index)) {
+                voice.person = None;
+            }
             let rule = if earlier { "split" } else { link.rule };
             return Attribution {
                 voice: Some(voice),
@@ -261,7 +297,14 @@ impl<'a> Attributor<'_, '_, 'a> {
             };
         }
         let first = unit == parsed.sentence.range.start;
-        let mut attribution = if first {
+        let unnamed = parsed.quotes[site].link.as_ref().and_then(|link| link.at).is_some_and(|at| {
+            parsed.sources.iter().any(|source| {
+                source.at == at && source.channel == Channel::Document && source.phrase.is_none()
+            })
+        });
+        let mut attribution = if unnamed {
+            Attribution { voice: None, cue: None, rule: "document", confidence: 0.0, continued: false }
+        } else if first {
             self.standing_alone(block, sentence)
         } else {
             self.within_clause(block, sentence, unit)
@@ -278,15 +321,40 @@ impl<'a> Attributor<'_, '_, 'a> {
     }
 }
 
-/// `der Vorsitzende, Jan Keil`: the name that a role stands before.
+/// Whether the source is a thing to be read, or a place that names nobody: `heißt es im Bericht`, `hieß es aus der Kurie`.
+fn is_written(parsed: &Parsed<'_, '_>, at: usize, index: usize) -> bool {
+    let passage = parsed.sentence.passage;
+    let phrase = &parsed.sentence.phrases[index];
+    let document = parsed.sources.iter().any(|source| source.at == at && source.channel == Channel::Document);
+    let from = phrase.range.start.checked_sub(1).map_or("", |before| passage.lower(before));
+    // `steht in Kreide`: a noun without determiner looks like a name.
+    let person = match phrase.kind {
+        PhraseKind::Name => {
+            phrase.core.clone().any(|unit| passage.is(unit, MALE | FEMALE | SURNAME)) || phrase.head.is_some()
+        }
+        PhraseKind::Quoted => true,
+        _ => personhood(passage, phrase) >= 2,
+    };
+    document && (from == "aus" || !person)
+}
+
+/// `der Vorsitzende, Jan Keil`, `the owner, Pell Holdings`: the name that a role stands before.
 fn fuller(sentence: &Sentence<'_, '_>, index: usize) -> usize {
     let phrase = &sentence.phrases[index];
+    let passage = sentence.passage;
+    let named = |next: &Phrase| {
+        next.kind == PhraseKind::Name
+            || !passage.is_german()
+                && next.kind == PhraseKind::Noun
+                && next.range.len() > 1
+                && next.core.clone().all(|unit| passage.is_capital(unit))
+    };
     let next = sentence.phrases.get(index + 1).filter(|next| {
         phrase.kind == PhraseKind::Noun
-            && next.kind == PhraseKind::Name
+            && named(next)
             && next.range.start == phrase.range.end + 1
-            && sentence.passage.is_sign(phrase.range.end, &[',', '–', '—'])
-            && personhood(sentence.passage, phrase) >= 2
+            && passage.is_sign(phrase.range.end, &[',', '–', '—'])
+            && (personhood(passage, phrase) >= 2 || !passage.is_german() && phrase.definite)
     });
     if next.is_some() { index + 1 } else { index }
 }

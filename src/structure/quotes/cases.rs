@@ -220,3 +220,86 @@ fn offsets_count_code_points_and_hold_the_marks() {
     let spanned: String = text.chars().skip(span.start).take(span.end - span.start).collect();
     assert_eq!(spanned, "„Größe zählt“");
 }
+
+#[test]
+fn appositions_and_relative_clauses_lead_back_to_the_subject() {
+    for (text, speaker) in [
+        (
+            "Ann Thorne, a lawyer for the Harbor Forum, which sued, said the plan “sinks by itself.”",
+            "Ann Thorne",
+        ),
+        (
+            "Mark Ellery, 57, a host who likes to call himself “the last honest man,” told us he was “done.”",
+            "Mark Ellery",
+        ),
+        (
+            "A quarrel began with Mr. Dole and the ranking member, Carla Quist, who called it “a farce.”",
+            "Carla Quist",
+        ),
+        ("Mark Ellery lost on Tuesday, saying that the vote had been “a coin toss.”", "Mark Ellery"),
+    ] {
+        let found = quotes("en", &[text]);
+        let last = found.iter().rfind(|quote| quote.kind != QuoteKind::Indirect).unwrap();
+        assert_eq!(last.speaker.as_deref(), Some(speaker), "{text}");
+    }
+}
+
+#[test]
+fn short_words_and_pronouns_mean_the_organisation_before() {
+    check(
+        "de",
+        &["Die Molkerei Almtal warnt vor Käse. „Wir tauschen um“, teilte das Unternehmen mit."],
+        &[("Wir tauschen um", "Molkerei Almtal", "-")],
+    );
+    check(
+        "de",
+        &["Der Verein Waldfreunde Osthang klagt. „Bäume sind Wohnungen“, schreibt er."],
+        &[("Bäume sind Wohnungen", "Verein Waldfreunde Osthang", "-")],
+    );
+    check(
+        "en",
+        &["The campaign group Clear Shores was pleased. “A quota is a savings book,” it said."],
+        &[("A quota is a savings book,", "Clear Shores", "campaign group")],
+    );
+    check(
+        "en",
+        &["The Justice Department declined to comment. “We wait,” the department said later."],
+        &[("We wait,", "Justice Department", "-")],
+    );
+}
+
+#[test]
+fn a_pronoun_means_the_subject_of_the_sentence_before() {
+    check(
+        "en",
+        &[
+            "Leader Mitch Grath said on Monday that Ray Remmington “should go.” “I believe the women,” he said.",
+        ],
+        &[("should go.", "Mitch Grath", "Leader"), ("I believe the women,", "Mitch Grath", "Leader")],
+    );
+    check(
+        "de",
+        &["Vor dem Rathaus standen 300 Leute. Bürgermeisterin Eva Roth sah zu. „Raus!“, riefen sie."],
+        &[("Raus!", "-", "-")],
+    );
+}
+
+#[test]
+fn somebody_unknown_is_not_the_last_speaker() {
+    check(
+        "de",
+        &["„Es geht nicht ums Geld“, sagte Wirt Udo Koch. „Doch“, flüsterte jemand im Flur."],
+        &[("Es geht nicht ums Geld", "Udo Koch", "Wirt"), ("Doch", "-", "-")],
+    );
+    check(
+        "de",
+        &["Innenministerin Paola Greve schwieg. „Man prüft“, hieß es aus dem Ministerium."],
+        &[("Man prüft", "-", "-")],
+    );
+}
+
+#[test]
+fn broadcasts_and_nicknames_are_no_speech() {
+    check("en", &["“He lost,” Mr. Rhee said on Harbor TV’s “Morning Round.”"], &[("He lost,", "Rhee", "-")]);
+    check("en", &["They are called “swing voters” by pollsters."], &[]);
+}

@@ -62,6 +62,7 @@ classes! {
     FEMALE = "female",
     HONORIFIC = "honorific",
     SURNAME = "surname",
+    PARTICIPLE = "participle",
 }
 
 /// Words that are never a name or a noun, however they are written.
@@ -199,7 +200,10 @@ impl Lexicon {
             suffix.len() > 2 && suffix.len() <= longest && {
                 let classes = self.known(suffix).classes;
                 classes & class != 0
-                    && (class == ROLE_SUFFIX || suffix.len() > 3 || lower[..start].ends_with('-'))
+                    && (class == ROLE_SUFFIX
+                        || suffix.len() > 3
+                        || suffix == "amt"
+                        || lower[..start].ends_with('-'))
             }
         })
     }
@@ -247,6 +251,11 @@ impl Lexicon {
         let (particle, base) = verb.rsplit_once('|').map_or((None, verb), |(particle, base)| {
             (Some(particle.rsplit_once('|').map_or(particle, |(_, last)| last)), base)
         });
+        // `sage`, `erhebe`: in the third person, reported speech.
+        let stem = base.strip_suffix("en").filter(|_| self.language == Language::German);
+        if let Some(reported) = stem.map(|stem| format!("{stem}e")).filter(|word| word != "bitte") {
+            self.words.entry(reported).or_default().classes |= SUBJUNCTIVE;
+        }
         for (word, form) in inflection::forms(self.language, base, forms) {
             if let Some(particle) = particle {
                 if matches!(form, VerbForm::Finite | VerbForm::Infinitive) {

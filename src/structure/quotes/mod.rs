@@ -7,6 +7,7 @@ mod accounts;
 mod attribution;
 #[cfg(test)]
 mod cases;
+mod clauses;
 mod colons;
 mod indirect;
 mod inflection;
@@ -18,6 +19,7 @@ mod links;
 mod marks;
 mod names;
 mod nested;
+mod organisations;
 mod passage;
 mod people;
 mod phrases;

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use super::lexicon::{
     AUXILIARY, CALENDAR, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FUNCTION, INNER_PARTICLE,
-    INSTITUTION, MALE, MEDIUM, MODAL, PASSIVE, PRONOUN, ROLE, SAY_NOUN, SURNAME, TITLE, VERBAL,
+    INSTITUTION, MALE, MEDIUM, MODAL, NONSPEECH, PASSIVE, PRONOUN, ROLE, SAY_NOUN, SUBJUNCTIVE, SURNAME,
+    TITLE, VERBAL, VerbForm,
 };
 use super::passage::Passage;
 use super::phrases::{Phrase, PhraseKind};
@@ -44,6 +45,13 @@ fn joint(passage: &Passage<'_>, index: usize, limit: usize) -> Option<usize> {
     if passage.is_sign(index, &['&']) {
         return nominal(index + 1).then_some(index + 1);
     }
+    // `Wasserstraßen- und Schifffahrtsamt`
+    if passage.is_german()
+        && passage.is_sign(index, &['-'])
+        && matches!(passage.lower(index + 1), "und" | "u")
+    {
+        return nominal(index + 2).then_some(index + 2);
+    }
     let behind_given =
         passage.is(index - 1, MALE | FEMALE) && matches!(passage.lower(index), "von" | "zu" | "vom");
     let particle = passage.is(index, INNER_PARTICLE) && names_person(passage, index - 1);
@@ -66,6 +74,11 @@ pub(super) fn is_nominal(passage: &Passage<'_>, index: usize) -> bool {
             || passage.is(index, MALE | FEMALE) && passage.is_capital(index + 1) && !passage.is(index + 1, CALENDAR))
         // `Kämen sie`: a verb begins the sentence.
         && !(passage.starts_sentence(index) && begins_with_verb(passage, index))
+        // `Gesagt habe das Kind nur`
+        && !(passage.is_german()
+            && passage.starts_sentence(index)
+            && passage.verb(index).is_some_and(|verb| verb.form == VerbForm::Participle)
+            && passage.is(index + 1, AUXILIARY | PASSIVE | MODAL | SUBJUNCTIVE))
         && !(passage.is_german()
             && passage.starts_sentence(index)
             && matches!(passage.lower(index + 1), "sie" | "er" | "es" | "wir" | "man" | "ich"))
@@ -152,7 +165,7 @@ pub(super) fn with_name(
     let unlisted = passage.is_german()
         && name_start == run.start
         && first_given.is_none()
-        && (determiner || run.len() == 3)
+        && (determiner || run.len() == 3 || run.len() == 2 && is_person_noun(passage, run.start))
         && !run.clone().any(thing);
     if unlisted && run.len() > 1 {
         let agent = ["in", "er", "or", "ist", "ent", "ant", "eur", "är"]
@@ -170,10 +183,15 @@ pub(super) fn with_name(
     // a single noun without determiner may be a surname or a thing.
     // `his daughter Jane`: a given name alone is a name.
     // `chief executive Nisha Rao`: small nouns before capitals are a role.
+    let noun_before = || passage.lower(run.start - 1);
     let small_role = !passage.is_german()
         && range.start < run.start
         && !run.clone().any(thing)
-        && (run.len() > 1 && !determiner || lexicon.is_role(passage.lower(run.start - 1)));
+        && (lexicon.is_role(noun_before())
+            || run.len() > 1
+                && determiner
+                && range.start + 1 < run.start
+                && can_be_role(passage, run.start - 1));
     let given_alone =
         small_role || run.len() == 1 && range.start < run.start && given(run.start) && !passage.is_german();
     let is_thing = only && !given_alone && (determiner || range.start < run.start || run.clone().any(thing))
@@ -185,6 +203,8 @@ pub(super) fn with_name(
     let name = name_start..run.end;
     let has_name = !name.is_empty();
     let lower = passage.lower(range.start);
+    let sort =
+        |unit: &usize| lexicon.ends_in(passage.lower(*unit), INSTITUTION) && !passage.is(*unit, SURNAME);
     let head = if has_name {
         (run.start < name_start)
             .then(|| {
@@ -197,7 +217,10 @@ pub(super) fn with_name(
                     .filter(|index| passage.is_word(*index) && !passage.is(*index, FUNCTION))
             })
     } else {
-        Some(run.end - 1)
+        // `die Firma Medibox`: the noun says what it is.
+        let before =
+            || (range.start < run.start).then(|| run.start - 1).filter(sort).filter(|_| !passage.is_german());
+        run.clone().rev().find(sort).or_else(before).or(Some(run.end - 1))
     };
     Phrase {
         range: range.clone(),
@@ -230,6 +253,25 @@ pub(super) fn with_name(
     }
 }
 
+/// `Ruderer Rohde`: a noun that ends like one for a person.
+fn is_person_noun(passage: &Passage<'_>, unit: usize) -> bool {
+    let lower = passage.lower(unit);
+    lower.len() > 4
+        && ["erin", "er", "or", "orin", "ist", "istin", "ent", "entin"]
+            .iter()
+            .any(|ending| lower.ends_with(ending))
+}
+
+/// `the comedian Sal Commerford`: any noun before two capitals, unless it names a thing.
+fn can_be_role(passage: &Passage<'_>, noun: usize) -> bool {
+    let lower = passage.lower(noun);
+    lower.len() > 3
+        && !lower.ends_with("ed")
+        && !lower.ends_with("ing")
+        && !passage.is(noun, FUNCTION | CALENDAR)
+        && !passage.lexicon.ends_in(lower, INSTITUTION | DOCUMENT | MEDIUM | NONSPEECH | SAY_NOUN)
+}
+
 /// Whether determiner and noun show a case that no subject has.
 pub(super) fn is_oblique(passage: &Passage<'_>, start: usize, head: Option<usize>) -> bool {
     if !passage.is_german() {
@@ -244,11 +286,12 @@ pub(super) fn is_oblique(passage: &Passage<'_>, start: usize, head: Option<usize
         let noun = passage.lower(head);
         let feminine = [
             "ung", "heit", "keit", "schaft", "tion", "sion", "tät", "enz", "anz", "ei", "ie", "ik", "ur",
-            "in", "innen", "presse", "agentur", "kirche", "partei", "stadt", "polizei", "bank", "bahn",
-            "post", "wehr", "behörde",
+            "innen", "presse", "agentur", "kirche", "partei", "stadt", "polizei", "bank", "bahn", "post",
+            "wehr", "behörde",
         ]
         .iter()
-        .any(|ending| noun.ends_with(ending));
+        .any(|ending| noun.ends_with(ending))
+            || noun.ends_with("in") && passage.lexicon.is_role(noun);
         let masculine = passage.lexicon.is_role(noun) && !noun.ends_with("in") && !noun.ends_with("innen");
         return feminine && !masculine && !noun.ends_with("berlin") && !noun.ends_with("papierei");
     }

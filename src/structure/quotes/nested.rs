@@ -1,8 +1,9 @@
 //! Speech inside speech: `„… mein Vater sagte: ‚…‘ …“`. Only what the quoted words themselves attribute.
 
+use super::lexicon::{HE, SHE};
 use super::links::link;
 use super::passage::Passage;
-use super::people::{People, Place};
+use super::people::{People, PersonId, Place};
 use super::phrases::{PhraseKind, phrases};
 use super::records::{inside_text, span};
 use super::sources::Sentence;
@@ -16,6 +17,7 @@ pub(super) fn find(
     people: &mut People,
     cue: Option<&str>,
     object: Option<&str>,
+    outer: Option<PersonId>,
 ) -> Vec<Quote> {
     let mut quotes = Vec::new();
     let has_children = passage.pairs.get(pair + 1).is_some_and(|next| next.parent == Some(pair));
@@ -56,14 +58,29 @@ pub(super) fn find(
             };
             if let Some(link) = found {
                 let short = words.split_whitespace().count() < 2 && !words.ends_with(['.', '!', '?', ',']);
-                if short {
+                let said = link.cue.as_deref().is_some_and(|cue| !cue.starts_with(':'));
+                if short && !said {
                     continue;
                 }
                 let index = link.phrase.unwrap_or_default();
                 let phrase = sentence.phrases[index].clone();
-                let place = Place { passage: &inner, block, phrases: &sentence.phrases, end: range.end };
+                let place = Place {
+                    passage: &inner,
+                    block,
+                    phrases: &sentence.phrases,
+                    start: range.start,
+                    end: range.end,
+                };
                 let mention = inner.slice(&phrase.range).to_owned();
                 let person = match phrase.kind {
+                    PhraseKind::Pronoun if is_first_person(inner.lower(phrase.range.start)) => outer,
+                    PhraseKind::Pronoun if inner.is(phrase.range.start, HE | SHE) => {
+                        let female = Some(inner.is(phrase.range.start, SHE));
+                        let unit = passage
+                            .units
+                            .partition_point(|unit| unit.token < inner.units[phrase.range.start].token);
+                        people.recent((block, unit, unit), female, None)
+                    }
                     PhraseKind::Pronoun => None,
                     _ => people.resolve(place, index, None),
                 };
@@ -82,4 +99,9 @@ pub(super) fn find(
         }
     }
     quotes
+}
+
+/// The outer speaker's word for themselves.
+fn is_first_person(lower: &str) -> bool {
+    matches!(lower, "i" | "we" | "ich" | "wir")
 }

@@ -165,7 +165,10 @@ impl<'a> Passage<'a> {
                 && self.is_word(index)
                 && unit.classes & (MALE | FEMALE | HONORIFIC) == 0
                 && (unit.classes & FUNCTION == 0 || self.is_german() && unit.classes & DETERMINER == 0)
-                && (unit.classes & CALENDAR == 0 || self.is_german())
+                && (unit.classes & CALENDAR == 0
+                    || self.is_german()
+                    || !self.is(before, CALENDAR)
+                        && self.units.get(index + 1).is_none_or(|next| next.kind != TokenKind::Number))
             {
                 let lower = self.lower(index);
                 let name = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s")).unwrap_or(lower);

@@ -5,18 +5,20 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::lexicon::{DETERMINER, FEMALE, HE, HER, HIS, MALE, SHE};
+use super::lexicon::{DETERMINER, FEMALE, HE, HER, HIS, MALE, SHE, SUBORDINATOR};
 use super::passage::Passage;
 use super::phrases::{Phrase, PhraseKind};
 use super::roles::{
-    gender, has_title, is_apposition, is_generic, is_plural, role_gender, role_of, role_text,
-    role_words_gender, stem, strip_determiner, title_gender,
+    gender, has_title, is_apposition, is_generic, is_plural, is_plural_pronoun, role_gender, role_of,
+    role_text, role_words_gender, stem, strip_determiner, title_gender,
 };
+use crate::structure::text::TokenKind;
 /// Index of a person in the table.
 pub(super) type PersonId = usize;
 
 /// Someone who can speak: a person, an institution, a document.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 pub(super) struct Person {
     /// Full name, or the phrase where there is none.
     pub name: String,
@@ -26,12 +28,16 @@ pub(super) struct Person {
     pub role: Option<String>,
     /// Woman, man, or unknown.
     pub female: Option<bool>,
+    /// The age given with the name, as written.
+    pub age: Option<String>,
     /// Whether it has a name of its own.
     pub named: bool,
     /// Whether role, title or given name show that it is a person.
     pub certain: bool,
     /// A person without a name, a document, a thing: it has a mention, no name to be known by.
     pub anonymous: bool,
+    /// An organisation; `female` is then the gender of its noun.
+    pub organisation: bool,
 }
 
 impl Person {
@@ -46,12 +52,27 @@ impl Person {
 pub(super) struct Appearance {
     /// Block.
     pub block: usize,
+    /// First unit of its sentence.
+    pub start: usize,
     /// Unit in the block's passage.
     pub unit: usize,
     /// Who.
     pub person: PersonId,
     /// Not the subject of its clause.
     pub oblique: bool,
+}
+
+/// Who spoke last, and in which sentence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LastVoice {
+    /// Who.
+    pub person: PersonId,
+    /// Block.
+    pub block: usize,
+    /// First unit of the sentence.
+    pub start: usize,
+    /// First unit of the words that name them, if the sentence does.
+    pub unit: usize,
 }
 
 /// The people of an article.
@@ -73,6 +94,8 @@ pub(super) struct Place<'p, 'a> {
     pub block: usize,
     /// The sentence's phrases.
     pub phrases: &'p [Phrase],
+    /// The first unit of the sentence.
+    pub start: usize,
     /// The end of the sentence.
     pub end: usize,
 }
@@ -112,6 +135,7 @@ impl People {
             };
             self.appearances.push(Appearance {
                 block: place.block,
+                start: place.start,
                 unit: phrase.range.start,
                 person: id,
                 oblique: phrase.oblique,
@@ -141,6 +165,35 @@ impl People {
         self.appearances.sort_by_key(|appearance| (appearance.block, appearance.unit));
     }
 
+    /// Notes whom `she` and `he` mean where they are the subject, so that a later pronoun can go on with them.
+    /// Call for all sentences in order, when the mentions by name are sorted.
+    pub(super) fn note_pronouns<'p, 'a: 'p>(&mut self, places: impl Iterator<Item = Place<'p, 'a>>) {
+        let mut names = std::mem::take(&mut self.appearances).into_iter().peekable();
+        for place in places {
+            for phrase in place.phrases {
+                let at = phrase.range.start;
+                while let Some(name) = names.next_if(|name| (name.block, name.unit) < (place.block, at)) {
+                    self.appearances.push(name);
+                }
+                let pronoun = phrase.kind == PhraseKind::Pronoun && !phrase.oblique;
+                if !pronoun
+                    || !place.passage.is(at, HE | SHE)
+                    || !opens_sentence(place, at)
+                    || is_plural_pronoun(place.passage, at)
+                {
+                    continue;
+                }
+                if let Some(person) =
+                    self.recent((place.block, place.start, at), Some(place.passage.is(at, SHE)), None)
+                {
+                    let Place { block, start, .. } = place;
+                    self.appearances.push(Appearance { block, start, unit: at, person, oblique: false });
+                }
+            }
+        }
+        self.appearances.extend(names);
+    }
+
     fn note_role(&mut self, place: Place<'_, '_>, phrase: &Phrase) {
         let passage = place.passage;
         let Some(head) = phrase.head else { return };
@@ -149,7 +202,7 @@ impl People {
             passage.is(phrase.range.start, DETERMINER) && !passage.is(phrase.range.start, HIS | HER);
         if !introduced
             || phrase.oblique
-            || is_generic(lower)
+            || phrase.definite && is_generic(lower)
             || !passage.lexicon.is_role(lower)
             || is_plural(passage, phrase)
         {
@@ -163,6 +216,7 @@ impl People {
         });
         self.appearances.push(Appearance {
             block: place.block,
+            start: place.start,
             unit: phrase.range.start,
             person,
             oblique: false,
@@ -172,7 +226,7 @@ impl People {
     /// Gives people without a role the one that a bare `die Meteorologin` elsewhere states, where it can mean nobody else.
     pub(super) fn note_bare_roles(&mut self, place: Place<'_, '_>) {
         let passage = place.passage;
-        for phrase in place.phrases {
+        for (index, phrase) in place.phrases.iter().enumerate() {
             let Some(head) = phrase.head.filter(|_| phrase.kind == PhraseKind::Noun) else { continue };
             let lower = passage.lower(head);
             let predicative = !phrase.definite
@@ -180,7 +234,8 @@ impl People {
                     passage.lower(phrase.range.start.wrapping_sub(1)),
                     "als" | "as" | "ist" | "is" | "war"
                 );
-            if !(phrase.definite || predicative)
+            let subject = phrase.definite && place.phrases[..index].iter().all(|earlier| earlier.oblique);
+            if !(subject || predicative || phrase.definite && passage.is_german())
                 || !passage.lexicon.is_role(lower)
                 || is_generic(lower)
                 || is_plural(passage, phrase)
@@ -236,9 +291,9 @@ impl People {
             let person = match subject.kind {
                 PhraseKind::Name => self.find(&name_words(passage, &subject.name), None),
                 PhraseKind::Pronoun if passage.is(at, HE | SHE) => {
-                    self.recent(place.block, at, Some(passage.is(at, SHE)), None)
+                    self.recent((place.block, place.start, at), Some(passage.is(at, SHE)), None)
                 }
-                PhraseKind::Noun if generic => self.recent(place.block, at, female, None),
+                PhraseKind::Noun if generic => self.recent((place.block, place.start, at), female, None),
                 _ => None,
             };
             let Some(person) = person.map(|id| &mut self.persons[id]) else { continue };
@@ -326,13 +381,17 @@ impl People {
         let by_name = given.and_then(|unit| match (passage.is(unit, FEMALE), passage.is(unit, MALE)) {
             (true, false) => Some(true),
             (false, true) => Some(false),
+            // `Ornella`, `Svea`: nobody has listed the name.
+            (false, false) if phrase.name.len() == 2 && passage.lower(unit).ends_with('a') => Some(true),
             _ => None,
         });
         let role = role_of(place, index);
+        let age = age_of(place, index);
         let by_role = role.as_deref().and_then(|role| role_words_gender(passage, role));
         let person = &mut self.persons[id];
         person.certain |= by_name.is_some() || role.is_some() || has_title(passage, phrase);
         person.female = person.female.or(title_gender(passage, phrase)).or(by_name).or(by_role);
+        person.age = person.age.take().or(age);
         if person.role.is_none() {
             person.role = role;
         }
@@ -365,7 +424,7 @@ impl People {
     }
 
     /// Notes that someone without a name spoke, so that `er` can mean them.
-    pub(super) fn note_speaker(&mut self, block: usize, unit: usize, person: PersonId) {
+    pub(super) fn note_speaker(&mut self, block: usize, start: usize, unit: usize, person: PersonId) {
         let place = self
             .appearances
             .partition_point(|appearance| (appearance.block, appearance.unit) < (block, unit));
@@ -373,9 +432,28 @@ impl People {
         if self.persons.get(person).is_some_and(|person| !person.named)
             && self.appearances.len() - place < 200
         {
-            self.appearances.insert(place, Appearance { block, unit, person, oblique: false });
+            self.appearances.insert(place, Appearance { block, start, unit, person, oblique: false });
         }
     }
+}
+
+/// `Eva Roth (71)`, `Ann Hale, 71,`: the number behind a name.
+fn age_of(place: Place<'_, '_>, index: usize) -> Option<String> {
+    let passage = place.passage;
+    let name = place.phrases[index].name.end;
+    let age = passage
+        .units
+        .get(name + 1)
+        .filter(|age| age.kind == TokenKind::Number && passage.is_sign(name, &[',', '(']))?;
+    passage.is_sign(name + 2, &[',', ')', '.']).then(|| passage.text.form(age.token).to_owned())
+}
+
+/// Whether a pronoun is the subject of its sentence, as far as its place tells: `Asked what he wants, …` points forward.
+fn opens_sentence(place: Place<'_, '_>, at: usize) -> bool {
+    let first = place.passage.lower(place.start);
+    let aside =
+        first.ends_with("ed") || first.ends_with("ing") || place.passage.is(place.start, SUBORDINATOR);
+    at <= place.start + 5 && (at == place.start || !aside)
 }
 
 /// The words of a name in small letters.
@@ -383,7 +461,7 @@ pub(super) fn name_words(passage: &Passage<'_>, name: &Range<usize>) -> Vec<Stri
     name.clone().take(8).map(|unit| without_genitive(passage.lower(unit)).to_owned()).collect()
 }
 
-fn without_genitive(name: &str) -> &str {
+pub(super) fn without_genitive(name: &str) -> &str {
     name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name)
 }
 

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use super::lexicon::{
     ADVERB, CONJUNCTION, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FINITE, FUNCTION, HER, HIS,
-    INSTITUTION, MALE, MEDIUM, PREPOSITION, PRONOUN, SUBORDINATOR, SURNAME, VERBAL, VerbForm,
+    INSTITUTION, MALE, MEDIUM, MODAL, PARTICIPLE, PREPOSITION, PRONOUN, SUBORDINATOR, SURNAME, TITLE, VERBAL,
+    VerbForm,
 };
 use super::names::{capital_run, is_nominal, with_name};
 use super::passage::Passage;
@@ -91,7 +92,10 @@ fn person_inside(passage: &Passage<'_>, phrase: &Phrase) -> Option<usize> {
     let start = phrase.core.end;
     let inner = (start..phrase.range.end.min(start + 2))
         .find_map(|unit| core_at(passage, unit, phrase.range.end).map(|inner| (unit, inner)))?;
-    let person = inner.1.kind == PhraseKind::Name && (inner.1.name.len() > 1 || inner.1.head.is_some());
+    let known = |unit: usize| passage.is(unit, MALE | FEMALE | SURNAME | TITLE);
+    let person = inner.1.kind == PhraseKind::Name
+        && (inner.1.name.len() > 1 && (passage.is_german() || inner.1.core.clone().any(known))
+            || inner.1.head.is_some());
     (person && phrase.kind == PhraseKind::Noun).then_some(if passage.is(inner.0, PREPOSITION) {
         inner.0 + 1
     } else {
@@ -132,36 +136,26 @@ fn core_at(passage: &Passage<'_>, start: usize, limit: usize) -> Option<Phrase> 
         {
             return Some(phrase);
         }
+        // `ein anderer`, `der zweite`: somebody without a noun.
+        if passage.is_german()
+            && determiner
+            && matches!(
+                passage.lower(start + 1),
+                "anderer" | "andere" | "dritter" | "dritte" | "zweiter" | "zweite" | "weiterer" | "weitere"
+            )
+            && index <= start + 2
+        {
+            return Some(pronoun_over(start..start + 2));
+        }
         if determiner && index == start + 1 && passage.is_quote(index) && index < limit {
             return quoted(passage, start..index + 1);
         }
         return pronoun(passage, start);
     }
-    // `a Commerce Ministry official`: small nouns after the capitals.
-    if !passage.is_german() && names_no_person(passage, &run) {
-        let mut end = run.end;
-        while end < limit
-            && end < run.end + 3
-            && is_bare_noun(passage, end)
-            && !passage.lower(end).ends_with("ed")
-        {
-            end += 1;
-        }
-        if end > run.end && passage.lexicon.is_role(passage.lower(end - 1)) {
-            let names = capital_run(passage, end, limit);
-            if !names.is_empty() {
-                return Some(with_name(passage, start..names.end, names, determiner));
-            }
-            return Some(Phrase {
-                range: start..end,
-                core: start..end,
-                kind: PhraseKind::Noun,
-                name: end..end,
-                head: Some(end - 1),
-                oblique: false,
-                definite: passage.lower(start) == "the",
-            });
-        }
+    if !passage.is_german()
+        && let Some(phrase) = capitals_and_noun(passage, start, &run, limit, determiner)
+    {
+        return Some(phrase);
     }
     if start == index && !determiner && !passage.is_german() && passage.is(start, PRONOUN) {
         return pronoun(passage, start);
@@ -169,23 +163,61 @@ fn core_at(passage: &Passage<'_>, start: usize, limit: usize) -> Option<Phrase> 
     Some(with_name(passage, start..run.end, run, determiner))
 }
 
-fn names_no_person(passage: &Passage<'_>, run: &Range<usize>) -> bool {
-    !run.clone().any(|unit| passage.is(unit, MALE | FEMALE | SURNAME))
+/// `a Commerce Ministry official`, `the Harkness campaign`: small nouns after the capitals.
+fn capitals_and_noun(
+    passage: &Passage<'_>,
+    start: usize,
+    run: &Range<usize>,
+    limit: usize,
+    determiner: bool,
+) -> Option<Phrase> {
+    let mut end = run.end;
+    while end < limit
+        && end < run.end + 3
+        && is_bare_noun(passage, end)
+        && !passage.lower(end).ends_with("ed")
+    {
+        end += 1;
+    }
+    let last = end.checked_sub(1).filter(|last| *last >= run.end)?;
+    let lower = passage.lower(last);
+    let role = passage.lexicon.is_role(lower);
+    if !role && !passage.lexicon.ends_in(lower, INSTITUTION | MEDIUM) {
+        return None;
+    }
+    let names = capital_run(passage, end, limit);
+    if role && !names.is_empty() {
+        return Some(with_name(passage, start..names.end, names, determiner));
+    }
+    Some(Phrase {
+        range: start..end,
+        core: start..end,
+        kind: PhraseKind::Noun,
+        name: end..end,
+        head: Some(last),
+        oblique: false,
+        definite: passage.lower(start) == "the",
+    })
 }
 
 fn pronoun(passage: &Passage<'_>, start: usize) -> Option<Phrase> {
     if !passage.is(start, PRONOUN) || matches!(passage.lower(start), "es" | "it") && passage.is_german() {
         return None;
     }
-    Some(Phrase {
-        range: start..start + 1,
-        core: start..start + 1,
+    Some(pronoun_over(start..start + 1))
+}
+
+fn pronoun_over(range: Range<usize>) -> Phrase {
+    let start = range.start;
+    Phrase {
+        range: range.clone(),
+        core: range,
         kind: PhraseKind::Pronoun,
         name: start..start,
         head: None,
         oblique: false,
         definite: true,
-    })
+    }
 }
 
 fn quoted(passage: &Passage<'_>, range: Range<usize>) -> Option<Phrase> {
@@ -230,6 +262,9 @@ fn is_modifier(passage: &Passage<'_>, index: usize, inside: bool) -> bool {
         return false;
     }
     let next_is_noun = passage.is_word(index + 1) && !passage.is(index + 1, FUNCTION);
+    if inside && next_is_noun && matches!(passage.lower(index), "first" | "last" | "next" | "then" | "most") {
+        return true;
+    }
     if passage.lower(index).ends_with("ed") && !next_is_noun {
         return false;
     }
@@ -271,7 +306,11 @@ fn small_noun(
             && passage.is_capital(start + 1)
             && !passage.lexicon.is_role(passage.lower(start))
             && passage.verb(capital_run(passage, start + 1, limit).end).is_none();
-        if !is_bare_noun(passage, start) || behind_quote {
+        // `would not release`, `who likes`: a verb must stand here.
+        let behind_subject = start > 0
+            && (passage.is(start - 1, MODAL | PRONOUN) && !passage.is(start - 1, DETERMINER)
+                || matches!(passage.lower(start - 1), "to" | "not" | "never" | "who"));
+        if !is_bare_noun(passage, start) || behind_quote || behind_subject {
             return None;
         }
         begin = start;
@@ -309,7 +348,7 @@ fn is_bare_noun(passage: &Passage<'_>, index: usize) -> bool {
     passage.is_word(index)
         && !is_manner(passage.lower(index))
         && !passage.units[index].capital
-        && !passage.is(index, FUNCTION | VERBAL)
+        && !passage.is(index, FUNCTION | VERBAL | PARTICIPLE)
         && passage.units[index].verb.is_none()
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Parsed<'p, 'a> {
     pub sources: Vec<Source>,
     /// Its quotations that are speech.
     pub quotes: Vec<Site>,
+    /// Whether it stands in the answer of an interview, itself speech.
+    pub answer: bool,
 }
 
 /// A quotation in its sentence.
@@ -44,10 +46,10 @@ pub(super) fn parse<'p, 'a>(blocks: &'p Blocks<'_, 'a>, answers: &[Answer]) -> V
             let sources = sentence.sources();
             let quotes = range
                 .clone()
-                .filter(|unit| passage.is_quote(*unit) && !answered(block))
+                .filter(|unit| passage.is_quote(*unit))
                 .map(|unit| Site { unit, link: None })
                 .collect();
-            sentences.push(Parsed { sentence, sources, quotes });
+            sentences.push(Parsed { sentence, sources, quotes, answer: answered(block) });
         }
         parsed.push(sentences);
     }
@@ -62,6 +64,7 @@ pub(super) fn meet(blocks: &Blocks<'_, '_>, parsed: &[Vec<Parsed<'_, '_>>]) -> P
                 passage: parsed.sentence.passage,
                 block,
                 phrases: &parsed.sentence.phrases,
+                start: parsed.sentence.range.start,
                 end: parsed.sentence.range.end,
             })
         })
@@ -80,6 +83,9 @@ pub(super) fn meet(blocks: &Blocks<'_, '_>, parsed: &[Vec<Parsed<'_, '_>>]) -> P
     places().for_each(|place| people.note_bare_roles(place));
     places().for_each(|place| people.note_roles(place));
     people.sort();
+    places().for_each(|place| people.note_organisations(place));
+    people.sort();
+    people.note_pronouns(places());
     people
 }
 
@@ -105,7 +111,9 @@ pub(super) fn judge(block: &mut [Parsed<'_, '_>]) {
             };
             let speech = score(&exhibit) > 0.0;
             judged = Some((site.unit, speech));
-            if speech {
+            // Within an answer only what somebody is expressly said to have said.
+            let told = site.link.as_ref().is_some_and(|link| link.phrase.is_some() && link.cue.is_some());
+            if speech && (told || !parsed.answer) {
                 parsed.quotes.push(site);
             }
         }

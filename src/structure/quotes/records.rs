@@ -45,10 +45,13 @@ impl Attributor<'_, '_, '_> {
             self.people,
             attribution.cue.as_deref(),
             self.object_of(block, sentence, site).as_deref(),
+            person,
         );
         self.quotes.extend(inner);
         if let Some(voice) = voice {
-            self.last_quote = Some(Voice { block, sentence, ..voice });
+            let here = voice.block == block && voice.sentence == sentence;
+            let unit = if here { voice.unit } else { parsed.sentence.range.start };
+            self.last_quote = Some(Voice { block, sentence, unit, ..voice });
         } else {
             self.last_quote = None;
         }

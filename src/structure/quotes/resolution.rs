@@ -2,10 +2,14 @@
 //!
 //! Looks the people up in the table of `people`, which must be complete before.
 
-use super::lexicon::{HE, HER, HIS, SHE};
-use super::people::{Appearance, People, Person, PersonId, Place, compatible, name_words};
+use super::lexicon::{DOCUMENT, HE, HER, HIS, INSTITUTION, MEDIUM, SHE};
+use super::organisations::{can_be_name, is_named};
+use super::people::{Appearance, LastVoice, People, Person, PersonId, Place, compatible, name_words};
 use super::phrases::{Phrase, PhraseKind};
-use super::roles::{gender, is_anonymous, is_generic, is_plural, role_gender, stem, strip_determiner};
+use super::roles::{
+    determiner_gender, gender, is_anonymous, is_generic, is_plural, is_plural_pronoun, is_relational,
+    role_gender, stem, strip_determiner,
+};
 
 /// The last block of an article's head: headline, lead.
 const HEAD: usize = 1;
@@ -16,7 +20,7 @@ impl People {
         &mut self,
         place: Place<'_, '_>,
         index: usize,
-        last_speaker: Option<PersonId>,
+        last: Option<LastVoice>,
     ) -> Option<PersonId> {
         let passage = place.passage;
         let phrase = &place.phrases[index];
@@ -34,13 +38,13 @@ impl People {
                     id
                 }))
             }
-            PhraseKind::Pronoun => self.pronoun(place, phrase, last_speaker),
+            PhraseKind::Pronoun => self.pronoun(place, phrase, last),
             PhraseKind::Quoted => {
                 let text = passage.slice(&phrase.range);
                 let text = text.trim_matches(|sign: char| crate::structure::text::is_mark(sign));
                 Some(self.add_unnamed(strip_determiner(passage, phrase, text), None, None, false))
             }
-            PhraseKind::Noun => self.noun(place, index, last_speaker),
+            PhraseKind::Noun => self.noun(place, index, last),
         }
     }
 
@@ -82,61 +86,135 @@ impl People {
         Some(nearest.map_or(first, |appearance| appearance.person))
     }
 
-    fn pronoun(
-        &self,
-        place: Place<'_, '_>,
-        phrase: &Phrase,
-        last_speaker: Option<PersonId>,
-    ) -> Option<PersonId> {
+    fn pronoun(&self, place: Place<'_, '_>, phrase: &Phrase, last: Option<LastVoice>) -> Option<PersonId> {
         let passage = place.passage;
         let at = phrase.range.start;
         let he = passage.is(at, HE | HIS);
         let she = passage.is(at, SHE | HER);
         if !he && !she {
+            let it = matches!(passage.lower(at), "it" | "its" | "es");
+            let organisation = it.then(|| self.organisation_spoken_of(place.block, at, None)).flatten();
+            return organisation
+                .map(|organisation| organisation.person)
+                .or_else(|| it.then(|| self.author_before(place)).flatten());
+        }
+        if is_plural_pronoun(passage, at) {
             return None;
         }
-        self.recent(place.block, at, Some(she), last_speaker)
-    }
-
-    /// The person last spoken of before a place, of that gender.
-    pub(super) fn recent(
-        &self,
-        block: usize,
-        unit: usize,
-        female: Option<bool>,
-        last_speaker: Option<PersonId>,
-    ) -> Option<PersonId> {
-        let fits = |id: PersonId| {
-            let person = &self.persons[id];
-            (person.certain
-                || person.role.is_some()
-                || person.named && (Some(id) == last_speaker || person.words.len() > 1))
-                && compatible(person.female, female)
+        let person = self.recent((place.block, place.start, at), Some(she), last);
+        if !passage.is_german() {
+            return person;
+        }
+        // `Der Verein wehrt sich. „…“, schreibt er`: whoever was spoken of later is meant.
+        let organisation = self.organisation_spoken_of(place.block, at, Some(she));
+        let (Some(known), Some(organisation)) = (person, organisation) else {
+            return person.or(organisation.map(|organisation| organisation.person));
         };
         let earlier = self
             .appearances
+            .partition_point(|appearance| (appearance.block, appearance.unit) < (place.block, at));
+        let mention =
+            self.appearances[..earlier].iter().rev().take(40).find(|appearance| appearance.person == known);
+        let spoke = last.filter(|last| last.person == known).map(|last| (last.block, last.start));
+        let seen = mention.map(|appearance| (appearance.block, appearance.start)).max(spoke);
+        Some(if Some((organisation.block, organisation.start)) > seen { organisation.person } else { known })
+    }
+
+    /// The person last spoken of before a place (block, first unit of the sentence, unit), of that gender: the last
+    /// speaker, or the subject of a later sentence.
+    pub(super) fn recent(
+        &self,
+        (block, start, unit): (usize, usize, usize),
+        female: Option<bool>,
+        last: Option<LastVoice>,
+    ) -> Option<PersonId> {
+        let speaker = last.filter(|last| self.can_be_meant(last.person, female, true));
+        let earlier = self
+            .appearances
             .partition_point(|appearance| (appearance.block, appearance.unit) < (block, unit));
-        let recent = self.appearances[..earlier].iter().rev().take(40);
-        let near =
-            recent.clone().filter(|appearance| appearance.block + 1 >= block && fits(appearance.person));
-        let subject =
-            near.clone().filter(|appearance| !appearance.oblique).map(|appearance| appearance.person).next();
-        let speaker = last_speaker.filter(|id| fits(*id));
-        match (subject, speaker) {
-            (Some(subject), Some(speaker)) if subject != speaker => {
-                // Who has been named since the last speaker's name is meant.
-                let since = self.appearances[..earlier]
-                    .iter()
-                    .rev()
-                    .take(40)
-                    .find(|appearance| appearance.person == subject || appearance.person == speaker);
-                Some(since.map_or(speaker, |appearance| appearance.person))
+        let recent = &self.appearances[earlier.saturating_sub(40)..earlier];
+        let mut unsure = None;
+        let mut oblique = None;
+        for (rank, sentence) in recent
+            .chunk_by(|one, other| one.start == other.start && one.block == other.block)
+            .rev()
+            .enumerate()
+        {
+            let place = (sentence[0].block, sentence[0].start);
+            // `Yates praised it as “…”, while Paxley scorned what he called “…”`: named since the last quotation.
+            let since = speaker
+                .filter(|speaker| (speaker.block, speaker.start) == place && place == (block, start))
+                .and_then(|speaker| {
+                    sentence.iter().rev().find(|appearance| {
+                        appearance.unit > speaker.unit
+                            && !appearance.oblique
+                            && self.can_be_meant(appearance.person, female, false)
+                    })
+                });
+            if let Some(since) = since {
+                return Some(since.person);
             }
-            (subject, speaker) => speaker
-                .or(subject)
-                .or_else(|| near.clone().next().map(|appearance| appearance.person))
-                .or_else(|| recent.clone().map(|appearance| appearance.person).find(|id| fits(*id))),
+            if let Some(speaker) = speaker.filter(|speaker| (speaker.block, speaker.start) >= place) {
+                return Some(speaker.person);
+            }
+            if place.0 + 1 < block {
+                break;
+            }
+            let subject = |certain: bool| {
+                let fits = |appearance: &&Appearance| {
+                    !appearance.oblique && self.can_be_meant(appearance.person, female, !certain)
+                };
+                sentence.iter().find(fits).map(|appearance| appearance.person)
+            };
+            if let Some(person) = subject(true) {
+                return Some(
+                    unsure.filter(|(since, _)| rank > since + 1).map_or(person, |(_, person)| person),
+                );
+            }
+            unsure = unsure.or_else(|| subject(false).map(|person| (rank, person)));
+            oblique = oblique.or_else(|| {
+                let fits = |appearance: &&Appearance| self.can_be_meant(appearance.person, female, false);
+                sentence.iter().rev().find(fits).map(|appearance| appearance.person)
+            });
         }
+        speaker.map(|speaker| speaker.person).or(oblique).or(unsure.map(|(_, person)| person)).or_else(|| {
+            recent
+                .iter()
+                .rev()
+                .map(|appearance| appearance.person)
+                .find(|id| self.can_be_meant(*id, female, true))
+        })
+    }
+
+    /// Whether a pronoun of that gender can mean somebody; `unsure`: also who may be no person.
+    fn can_be_meant(&self, id: PersonId, female: Option<bool>, unsure: bool) -> bool {
+        let person = &self.persons[id];
+        !person.organisation
+            && compatible(person.female, female)
+            && (person.certain || person.role.is_some() || unsure && person.named && person.words.len() > 1)
+    }
+
+    /// `X issued a statement. “…,” it read.`: who the sentence before is about, if it speaks of a document.
+    fn author_before(&self, place: Place<'_, '_>) -> Option<PersonId> {
+        let passage = place.passage;
+        let earlier = self
+            .appearances
+            .partition_point(|appearance| (appearance.block, appearance.unit) < (place.block, place.start));
+        let last = self.appearances[..earlier].last().filter(|last| last.block == place.block)?;
+        let document =
+            (last.start..place.start).any(|unit| passage.lexicon.ends_in(passage.lower(unit), DOCUMENT));
+        let sentence = self.appearances[..earlier]
+            .iter()
+            .rev()
+            .take_while(|other| other.start == last.start && other.block == last.block);
+        document.then(|| sentence.last().map(|first| first.person)).flatten()
+    }
+
+    /// `die 71-Jährige`, `the 71-year-old`: whose age the article gives.
+    fn by_age(&self, noun: &str) -> Option<PersonId> {
+        let (age, _) =
+            noun.split_once('-').filter(|(age, _)| age.bytes().all(|byte| byte.is_ascii_digit()))?;
+        self.persons.iter().position(|person| person.age.as_deref() == Some(age))
     }
 
     fn has_appeared(&self, id: PersonId, block: usize, unit: usize) -> bool {
@@ -151,7 +229,7 @@ impl People {
         block: usize,
         unit: usize,
         female: Option<bool>,
-        last_speaker: Option<PersonId>,
+        speaker: Option<LastVoice>,
     ) -> Option<PersonId> {
         let earlier = self
             .appearances
@@ -170,16 +248,11 @@ impl People {
             || female.is_none()
                 && person(last.person).role.is_none()
                 && compatible(person(last.person).female, female);
-        let speaking = last_speaker.map_or(last.block == block, |speaker| speaker == last.person);
+        let speaking = speaker.map_or(last.block == block, |speaker| speaker.person == last.person);
         (same && speaking).then_some(last.person)
     }
 
-    fn noun(
-        &mut self,
-        place: Place<'_, '_>,
-        index: usize,
-        last_speaker: Option<PersonId>,
-    ) -> Option<PersonId> {
+    fn noun(&mut self, place: Place<'_, '_>, index: usize, last: Option<LastVoice>) -> Option<PersonId> {
         let passage = place.passage;
         let phrase = &place.phrases[index];
         let head = phrase.head?;
@@ -189,14 +262,34 @@ impl People {
         let is_role = passage.lexicon.is_role(lower);
         if !is_role || is_plural(passage, phrase) {
             // A word of a name without its person: `Weusthof` noted as a noun.
-            let anonymous = is_role || is_anonymous(passage, phrase);
+            if !is_role
+                && passage.lexicon.ends_in(lower, INSTITUTION | MEDIUM)
+                && !is_anonymous(passage, phrase)
+            {
+                let bare = !passage.is_german() && phrase.range.len() == 1;
+                let short = (phrase.definite || bare) && !is_named(passage, phrase);
+                let meant =
+                    short.then(|| self.organisation_meant(place.block, phrase.range.start, lower)).flatten();
+                return Some(meant.unwrap_or_else(|| self.organisation(passage, phrase)));
+            }
+            // `die VDB` of the `Verkehrsgewerkschaft VDB`
+            if !is_role
+                && phrase.definite
+                && let Some(id) = self.organisation_before(place.block, phrase.range.start, lower)
+            {
+                return Some(id);
+            }
+            let anonymous = is_role || is_anonymous(passage, phrase) || !can_be_name(passage, phrase);
             return Some(self.add_unnamed(&text, None, None, anonymous));
         }
-        let female = role_gender(passage, lower);
+        let female = role_gender(passage, lower).or_else(|| determiner_gender(passage, phrase));
         let possessive = passage.is(phrase.range.start, HIS | HER);
         if phrase.definite && !possessive {
+            if let Some(id) = self.by_age(lower) {
+                return Some(id);
+            }
             if is_generic(lower)
-                && let Some(id) = self.recent(place.block, phrase.range.start, female, last_speaker)
+                && let Some(id) = self.recent((place.block, place.start, phrase.range.start), female, last)
             {
                 return Some(id);
             }
@@ -212,8 +305,11 @@ impl People {
                 return Some(id);
             }
             // `Staatsanwältin Eva Roth … so die Ermittlerin`: another word for whom the paragraph speaks of.
-            if let Some(id) = self.same_paragraph(place.block, phrase.range.start, female, last_speaker) {
+            if let Some(id) = self.same_paragraph(place.block, phrase.range.start, female, last) {
                 return Some(id);
+            }
+            if is_relational(lower) {
+                return Some(self.add_unnamed(&text, Some(text.clone()), female, true));
             }
             // The only woman (or man) the article names.
             let mut alike = self

@@ -93,6 +93,71 @@ pub(super) fn role_words_gender(passage: &Passage<'_>, role: &str) -> Option<boo
     role_gender(passage, first)
 }
 
+/// `die Mutter`, `the father`: somebody's, and who is seldom the one the article is about.
+pub(super) fn is_relational(lower: &str) -> bool {
+    let ends = |words: &[&str]| words.iter().any(|word| lower.ends_with(word));
+    ends(&[
+        "mutter",
+        "vater",
+        "tochter",
+        "schwester",
+        "bruder",
+        "oma",
+        "opa",
+        "onkel",
+        "tante",
+        "nachbar",
+        "nachbarin",
+        "freundin",
+        "freund",
+    ]) || ends(&[
+        "mother",
+        "father",
+        "sister",
+        "brother",
+        "daughter",
+        "husband",
+        "wife",
+        "neighbor",
+        "neighbour",
+        "friend",
+        "victim",
+        "suspect",
+        "witness",
+        "colleague",
+    ]) || matches!(
+        lower,
+        "sohn" | "ehemann" | "ehefrau" | "son" | "aunt" | "uncle" | "zeuge" | "zeugin" | "opfer" | "kind"
+    )
+}
+
+/// `der 71-Jährige`, `die Abgeordnete`: the gender that only the determiner shows.
+pub(super) fn determiner_gender(passage: &Passage<'_>, phrase: &Phrase) -> Option<bool> {
+    if !passage.is_german() {
+        return None;
+    }
+    match passage.lower(phrase.range.start) {
+        "der" if !phrase.oblique => Some(false),
+        "die" => Some(true),
+        "dem" => Some(false),
+        _ => None,
+    }
+}
+
+/// `sie riefen`: the verb beside the pronoun shows that several are meant.
+pub(super) fn is_plural_pronoun(passage: &Passage<'_>, at: usize) -> bool {
+    let plural = |unit: usize| {
+        let lower = passage.lower(unit);
+        passage.is_word(unit)
+            && !passage.units[unit].capital
+            && (lower.ends_with("en")
+                && (passage.is_finite(unit) || lower.ends_with("ten") || lower.len() > 4)
+                || lower == "sind")
+            && !passage.is(unit, ADVERB | DETERMINER | DETERMINER_OBLIQUE)
+    };
+    passage.lower(at) == "sie" && passage.is_german() && (plural(at + 1) || at > 0 && plural(at - 1))
+}
+
 /// `die 71-Jährige`, `der Mann`: nouns that fit any person of the gender.
 pub(super) fn is_generic(lower: &str) -> bool {
     lower.ends_with("jährige")
@@ -211,6 +276,9 @@ pub(super) fn role_of(place: Place<'_, '_>, index: usize) -> Option<String> {
     let passage = place.passage;
     let phrase = &place.phrases[index];
     let before = role_text(passage, phrase.core.start..phrase.name.start);
+    // `aus Sicht des Landrats Kolb`
+    let genitive = passage.is_german() && passage.lower(phrase.core.start) == "des" && !before.contains(' ');
+    let before = if genitive { before.strip_suffix('s').unwrap_or(&before).to_owned() } else { before };
     let ranked = (!before.is_empty() && phrase.head.is_some()).then_some(before);
     // `Sen. Ann Hale, the minority leader,`: the longer words tell more.
     if ranked.as_deref().is_some_and(|role| !role.ends_with('.')) {
@@ -220,7 +288,7 @@ pub(super) fn role_of(place: Place<'_, '_>, index: usize) -> Option<String> {
 }
 
 /// The role in apposition to a name, behind it or before it.
-fn apposition(place: Place<'_, '_>, index: usize) -> Option<String> {
+pub(super) fn apposition(place: Place<'_, '_>, index: usize) -> Option<String> {
     let passage = place.passage;
     let phrase = &place.phrases[index];
     let end = phrase.range.end;

@@ -5,7 +5,8 @@
 use std::ops::Range;
 
 use super::lexicon::{
-    ADVERB, AUXILIARY, CONJUNCTION, MODAL, Manner, PASSIVE, PREPOSITION, SUBORDINATOR, VerbForm,
+    ADVERB, AUXILIARY, CONJUNCTION, DOCUMENT, MEDIUM, MODAL, Manner, PASSIVE, PREPOSITION, SAY_NOUN,
+    SUBJUNCTIVE, SUBORDINATOR, VerbForm,
 };
 use super::passage::Passage;
 use super::phrases::{Phrase, PhraseKind, phrase_at};
@@ -153,10 +154,20 @@ impl Sentence<'_, '_> {
             cue = format!("{cue} … {particle}");
         }
         let lower = passage.lower(at);
-        if matches!(lower, "heißt" | "hieß" | "steht" | "stand" | "heisst" | "geheißen") {
+        let read = matches!(lower, "lesen" | "gelesen")
+            && passage.is_german()
+            && passage.lower(at.wrapping_sub(1)) == "zu";
+        if read
+            || matches!(
+                lower,
+                "heißt" | "hieß" | "heiße" | "steht" | "stand" | "stehe" | "stünde" | "heisst" | "geheißen"
+            )
+        {
             return self.document(at, cue);
         }
         let (finite, plain, passive) = self.finite_of(at, verb.form)?;
+        // `Früher habe er gebrüllt`: told by whoever spoke before.
+        let plain = plain && !(passage.is_german() && passage.is(finite, SUBJUNCTIVE));
         let quoted = matches!(lower, "zitiert" | "zitierte" | "quoted");
         if passive && !quoted {
             let agent = self.agent(at).or_else(|| self.place_of_print(at))?;
@@ -175,6 +186,12 @@ impl Sentence<'_, '_> {
             });
         }
         let phrase = self.subject(finite, at);
+        // `Man erhebe „…“`: whoever spoke before goes on.
+        let goes_on = passage.is(finite, SUBJUNCTIVE)
+            && phrase.is_some_and(|index| passage.lower(self.phrases[index].range.start) == "man");
+        if goes_on {
+            return None;
+        }
         Some(Source { at, cue, channel: Channel::Verb(manner), phrase, plain })
     }
 
@@ -192,7 +209,7 @@ impl Sentence<'_, '_> {
     /// `heißt es in X`, `auf X steht`.
     fn document(&mut self, at: usize, cue: String) -> Option<Source> {
         let passage = self.passage;
-        let says = matches!(passage.lower(at), "heißt" | "hieß" | "heisst" | "geheißen");
+        let says = matches!(passage.lower(at), "heißt" | "hieß" | "heiße" | "heisst" | "geheißen");
         let it = passage.lower(at + 1) == "es"
             || (at.saturating_sub(3).max(self.range.start)..at).any(|index| passage.lower(index) == "es");
         if says && !it {
@@ -212,8 +229,24 @@ impl Sentence<'_, '_> {
         if thing.is_some() {
             return Some(Source { at, cue, channel: Channel::Document, phrase: thing, plain: true });
         }
-        let after = (at + 1..self.range.end.min(at + 8)).find(|index| place(*index));
+        // `steht im Ruf` says nothing: what one stands in must be written.
+        let written = |index: usize| {
+            says || !matches!(passage.lower(index), "in" | "im")
+                || (index + 1..index + 5)
+                    .any(|noun| passage.lexicon.ends_in(passage.lower(noun), DOCUMENT | SAY_NOUN | MEDIUM))
+        };
+        let after = (at + 1..self.range.end.min(at + 8)).find(|index| place(*index) && written(*index));
         let cue = if says { format!("{cue} es") } else { cue };
+        // `„…“, steht darauf`: on what the sentence before is about.
+        let there = at + 1 < self.range.end
+            && !says
+            && matches!(
+                passage.lower(at + 1),
+                "darauf" | "darin" | "drauf" | "drin" | "da" | "dort" | "daran"
+            );
+        if there {
+            return Some(Source { at, cue, channel: Channel::Document, phrase: None, plain: true });
+        }
         let mut source = Source { at, cue, channel: Channel::Document, phrase: None, plain: true };
         if let Some(after) = after
             && let Some(phrase) = self.phrase_index_at(after + 1)
@@ -305,7 +338,9 @@ impl Sentence<'_, '_> {
         let window = at.saturating_sub(REACH).max(self.range.start)..(at + 8).min(self.range.end);
         let by =
             window.rev().find(|index| matches!(passage.lower(*index), "von" | "vom" | "durch" | "by"))?;
+        // `Von einem Verzehr wird abgeraten`: nobody is named.
         self.phrase_index_at(by + 1)
+            .filter(|index| self.personhood(*index) >= 2 || self.phrases[*index].kind == PhraseKind::Quoted)
     }
 
     /// `wurde im „Boten“ als … bezeichnet`: the paper stands for the agent.

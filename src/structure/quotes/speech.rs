@@ -3,9 +3,9 @@
 //! The weights are set by hand, a table per language; who speaks is decided elsewhere.
 
 use super::lexicon::{
-    ADVERB, AUXILIARY, CALENDAR, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FUNCTION, LABEL, MALE,
-    MODAL, Manner, NONSPEECH, NONSPEECH_AFTER, NONSPEECH_BEFORE, PASSIVE, PREPOSITION, PRONOUN, SAY_NOUN,
-    SUBJUNCTIVE, SURNAME, VERBAL,
+    ADVERB, AUXILIARY, CALENDAR, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FUNCTION, HER, HIS, LABEL,
+    MALE, MEDIUM, MODAL, Manner, NONSPEECH, NONSPEECH_AFTER, NONSPEECH_BEFORE, PASSIVE, PREPOSITION, PRONOUN,
+    SAY_NOUN, SUBJUNCTIVE, SURNAME, VERBAL,
 };
 use super::links::Link;
 use super::passage::Passage;
@@ -41,6 +41,8 @@ pub(super) struct Exhibit<'p, 'a> {
 struct Inside {
     words: usize,
     capitals: usize,
+    /// Capitalised words behind the first, `I` left aside.
+    later_capitals: usize,
     small_content: usize,
     verbs: usize,
     first_person: bool,
@@ -48,6 +50,15 @@ struct Inside {
     stops: bool,
     ends_comma: bool,
     inner_stop: bool,
+    first_word: FirstWord,
+}
+
+/// What the quoted words begin with.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum FirstWord {
+    #[default]
+    Other,
+    Article,
 }
 
 /// Above zero: speech.
@@ -73,7 +84,12 @@ fn look_inside(exhibit: &Exhibit<'_, '_>) -> Inside {
                 let known = passage.lexicon.known(text.lower(token));
                 if inside.words == 0 {
                     inside.starts_small = !unit.capital;
+                    if matches!(text.lower(token), "a" | "an" | "the" | "ein" | "eine") {
+                        inside.first_word = FirstWord::Article;
+                    }
                 }
+                let later = inside.words > 0 && unit.capital && text.lower(token) != "i";
+                inside.later_capitals += usize::from(later);
                 inside.words += 1;
                 inside.capitals += usize::from(unit.capital);
                 let finite = known.classes & VERBAL != 0 || known.verb.is_some();
@@ -257,6 +273,10 @@ fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && (quote.saturating_sub(5)..quote)
             .any(|index| in_sentence(index) && passage.is_sign(index, &['(', '[']));
 
+    // `findet das „unverschämt“`
+    let finds = inside.starts_small
+        && best.is_some_and(|source| source.cue.starts_with("find") || source.cue.starts_with("fand"))
+        && best.is_some_and(|source| source.at < quote && source.at + 5 > quote);
     let medium_after_in = matches!(lower, "in" | "im" | "bei" | "aus") && title_like;
     let bracket = !first && passage.is_sign(before, &['(', '[']);
     let length = match inside.words {
@@ -322,6 +342,8 @@ fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (talk && !term, 2.2),
             (talk && term, -1.5),
             (subjunctive && !first, 1.3),
+            (finds, 1.2),
+            (passage.lower(quote + 1) == "zu" && in_sentence(quote + 1) && best.is_some(), 1.2),
             (exhibit.reported && !after_cue, 0.5),
             (exhibit.joined == Some(false) && !after_cue, -1.5),
             (exhibit.joined == Some(true), 1.3),
@@ -347,13 +369,70 @@ fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     let lower = if first { "" } else { passage.lower(before) };
     let colon = !first && passage.is_sign(before, &[':']);
     let title_like = inside.small_content == 0
-        && inside.capitals > 0
         && !inside.starts_small
-        && inside.capitals * 2 >= inside.words
-        && inside.verbs == 0;
+        && (inside.words == 1 && inside.verbs == 0 || inside.later_capitals > 0 && !inside.first_person);
+    let noun_is_thing = {
+        let comma = passage.is_sign(before, &[',']);
+        let noun = if comma { quote.saturating_sub(2) } else { before };
+        noun > exhibit.sentence.0 && passage.lexicon.ends_in(passage.lower(noun), NONSPEECH | MEDIUM)
+    };
     let beside = exhibit.link.is_some_and(|link| link.beside);
     let rule = exhibit.link.map_or("", |link| link.rule);
-    let after_cue = matches!(rule, "after-verb" | "after-name" | "after-as" | "after-according") && beside;
+    // `on ABC’s “This Week,” Ann Hale said`: a name inside the clause, whatever follows it.
+    let owned = !first
+        && (lower.ends_with("’s")
+            || lower.ends_with("'s")
+            || lower.ends_with("s’")
+            || passage.is(before, HIS | HER)
+            || matches!(lower, "its" | "their"));
+    let named_in_clause = title_like && !first && (owned || passage.is(before, PREPOSITION | DETERMINER));
+    let after_cue = matches!(rule, "after-verb" | "after-name" | "after-as" | "after-according")
+        && beside
+        && !named_in_clause
+        && !(noun_is_thing && title_like);
+    let best = exhibit.link.and_then(|link| exhibit.sources.iter().find(|source| Some(source.at) == link.at));
+    let call = best.is_some_and(|source| source.channel == Channel::Verb(Manner::Call));
+    // `are called “swing voters”`, `calls itself “Mothers for Milk”`: gives a name, where `called “a disgrace”` judges.
+    let verb_before = (quote.saturating_sub(3)..quote).rev().find(|index| passage.verb(*index).is_some());
+    let passive = verb_before
+        .is_some_and(|verb| verb > exhibit.sentence.0 && passage.is(verb - 1, PASSIVE | AUXILIARY));
+    let naming = call
+        && inside.words < 5
+        && !inside.stops
+        && !matches!(inside.first_word, FirstWord::Article)
+        && (passive || lower == "itself" || lower == "themselves");
+    // `“smart” thermostats`, `the “death tax” hits`: a word the reporter keeps at arm's length.
+    let attributive = inside.words < 3
+        && !inside.stops
+        && !inside.ends_comma
+        && passage.is_word(quote + 1)
+        && quote + 1 < exhibit.sentence.1
+        && passage.is(before, DETERMINER)
+        && !matches!(lower, "a" | "an")
+        && !first;
+    let worn = (exhibit.sentence.0..quote).any(|index| {
+        matches!(
+            passage.lower(index),
+            "hat"
+                | "hats"
+                | "cap"
+                | "caps"
+                | "shirt"
+                | "shirts"
+                | "t-shirt"
+                | "t-shirts"
+                | "sticker"
+                | "stickers"
+                | "button"
+                | "buttons"
+                | "mug"
+                | "lid"
+                | "plaque"
+                | "label"
+        )
+    });
+    let defined =
+        best.is_some_and(|source| matches!(source.cue.as_str(), "defines" | "defined" | "means" | "meant"));
     let apposed = passage.is_sign(before, &[',']) && quote >= 2;
     let noun = if apposed { passage.lower(quote - 2) } else { lower };
     let noun_before =
@@ -365,6 +444,39 @@ fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         lower,
         "word" | "words" | "term" | "phrase" | "nickname" | "name" | "title" | "slogan" | "motto"
     );
+    // `The other word was “go.”`, `“…,” is not a phrase you hear`
+    let noun_of_words = |index: usize| {
+        matches!(
+            passage.lower(index),
+            "word"
+                | "words"
+                | "term"
+                | "phrase"
+                | "nickname"
+                | "name"
+                | "title"
+                | "slogan"
+                | "motto"
+                | "password"
+                | "expression"
+        )
+    };
+    let equated =
+        quote >= exhibit.sentence.0 + 2 && passage.is(before, AUXILIARY) && noun_of_words(quote - 2)
+            || matches!(passage.lower(quote + 1), "is" | "was" | "are" | "were")
+                && (quote + 2..quote + 5).any(|index| index < exhibit.sentence.1 && noun_of_words(index));
+    // `the sign in her window: “Play Anyway”`, `The paper, “You Again”,`
+    let on_a_sign = colon
+        && (exhibit.sentence.0..before).any(|index| {
+            matches!(
+                passage.lower(index),
+                "sign" | "banner" | "board" | "plaque" | "placard" | "marquee" | "menu" | "label" | "sticker"
+            )
+        });
+    let paper = passage.is_sign(before, &[','])
+        && quote > exhibit.sentence.0 + 1
+        && passage.lexicon.ends_in(passage.lower(quote - 2), DOCUMENT);
+    let bracket = !first && passage.is_sign(before, &['(', '[']);
     let known_as = lower == "as" && quote >= 2 && passage.is(quote - 2, NONSPEECH_BEFORE);
     let inside_name = !first && passage.is_capital(before) && passage.is_capital(quote + 1);
     let listed = !first && passage.is_sign(before, &[',']) && !inside.ends_comma && !inside.stops;
@@ -397,8 +509,18 @@ fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (so_called || known_as, -3.0),
             (inside_name, -3.0),
             (listed && title_like, -0.8),
-            (article_and_name && !after_cue, -3.0),
+            (article_and_name && !after_cue, -4.0),
+            (equated && inside.words < 8, -4.0),
+            (on_a_sign && title_like, -3.0),
+            (paper && title_like, -3.0),
+            (bracket && !beside, -1.5),
             (inscription, -2.5),
+            (owned && title_like, -2.5),
+            (named_in_clause && !owned && inside.words > 1, -1.2),
+            (naming, -3.0),
+            (attributive, -2.0),
+            (worn && title_like, -2.5),
+            (defined && inside.words < 4, -2.0),
             (exhibit.reported, 0.4),
         ])
 }

@@ -3,7 +3,7 @@
 //! Word order and case endings only; no parse. Which verbs matter is decided in `sources`.
 
 use super::lexicon::{
-    ADVERB, CALENDAR, CONJUNCTION, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, INSTITUTION, MEDIUM,
+    ADVERB, AUXILIARY, CALENDAR, CONJUNCTION, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, INSTITUTION, MEDIUM,
     PREPOSITION, SUBORDINATOR, VERBAL,
 };
 use super::passage::Passage;
@@ -22,7 +22,17 @@ impl Sentence<'_, '_> {
             verb = earlier;
         }
         let first = self.first_before_joint(finite);
-        first.or_else(|| self.own_subject(finite, verb))
+        // `Keil ist anderer Meinung`: what stands right of the verb belongs to it.
+        if self.passage.is_german() && self.passage.is(finite, AUXILIARY) && finite == verb {
+            return self.subject_before(finite).or_else(|| first.or_else(|| self.own_subject(finite, verb)));
+        }
+        first.or_else(|| {
+            if self.passage.is_german() {
+                self.own_subject(finite, verb)
+            } else {
+                self.english_subject(finite)
+            }
+        })
     }
 
     /// The finite verb that this one is joined to by `und`, where the subject is not named anew.
@@ -52,16 +62,24 @@ impl Sentence<'_, '_> {
             .rev()
             .take(REACH)
             .take_while(|index| !passage.is_sign(*index, &[':', ';']))
-            .find(|index| passage.is_finite(*index) && !self.in_subordinate(*index))?;
+            .find(|index| {
+                passage.is_finite(*index)
+                    && !self.in_subordinate(*index)
+                    && (passage.is_german() || !self.is_behind_subordinator(*index))
+            })?;
         Some(earlier)
     }
 
     /// Where the verb before `und` is not known: the first phrase of the main clause that can speak.
     fn first_before_joint(&self, finite: usize) -> Option<usize> {
         let passage = self.passage;
-        let joint = finite
-            .checked_sub(1)
-            .filter(|joint| *joint > self.range.start && matches!(passage.lower(*joint), "und" | "and"))?;
+        let mut joint = finite.checked_sub(1)?;
+        while !passage.is_german() && joint > self.range.start && passage.is(joint, ADVERB) {
+            joint -= 1;
+        }
+        if joint <= self.range.start || !matches!(passage.lower(joint), "und" | "and") {
+            return None;
+        }
         let named_after = self.phrases.iter().any(|phrase| {
             phrase.range.start > finite
                 && phrase.range.start <= finite + 2
@@ -120,9 +138,6 @@ impl Sentence<'_, '_> {
             return right.or_else(|| self.subject_before(finite));
         }
         let left = self.subject_before(finite);
-        if !passage.is_german() {
-            return left.or(if finite == verb { right.filter(|_| self.follows_break(finite)) } else { None });
-        }
         match (left, right) {
             (Some(left), Some(right)) => {
                 let near = self.is_adjacent(left, finite);
@@ -137,10 +152,6 @@ impl Sentence<'_, '_> {
             }
             (left, right) => left.or(right),
         }
-    }
-
-    fn follows_break(&self, at: usize) -> bool {
-        at == self.range.start || self.passage.is_sign(at - 1, &[',', '–', '—', ':'])
     }
 
     fn is_adjacent(&self, index: usize, finite: usize) -> bool {
@@ -193,36 +204,7 @@ impl Sentence<'_, '_> {
         {
             return Some(self.anchor(self.owner_of(place)));
         }
-        // `X, teacher at Y in Z, said`: what stands between commas describes the first phrase.
-        if !passage.is_german()
-            && finite > self.range.start
-            && passage.is_sign(finite - 1, &[','])
-            && !passage.is_quote(finite.saturating_sub(2))
-        {
-            let mut from = finite - 1;
-            let mut earliest = None;
-            for place in (0..self.phrases.len()).rev().filter(|place| self.phrases[*place].range.end < finite)
-            {
-                if self.parts(self.phrases[place].range.end, from) {
-                    break;
-                }
-                from = self.phrases[place].range.start;
-                if !self.phrases[place].oblique && self.personhood(place) >= 2 {
-                    earliest = Some(place);
-                }
-            }
-            if earliest.is_some() {
-                return earliest;
-            }
-        }
-        // `One clerk who asked not to be named said`
-        if !passage.is_german()
-            && let Some(place) = self.before_relative(finite)
-        {
-            return Some(self.anchor(place));
-        }
-        if passage.is_german()
-            && self.ends_clause(finite)
+        if self.ends_clause(finite)
             && let Some(first) = self.antecedent(finite).or_else(|| self.first_of_subordinate(finite))
         {
             return Some(first);
@@ -253,7 +235,7 @@ impl Sentence<'_, '_> {
     }
 
     /// `a lawyer for the Forum`: the phrase that an oblique one right behind it belongs to.
-    fn owner_of(&self, place: usize) -> usize {
+    pub(super) fn owner_of(&self, place: usize) -> usize {
         let mut place = place;
         while place > 0
             && self.phrases[place].oblique
@@ -265,7 +247,7 @@ impl Sentence<'_, '_> {
     }
 
     /// The phrase before `who`, where the relative clause has a verb of its own and runs up to this one.
-    fn before_relative(&self, finite: usize) -> Option<usize> {
+    pub(super) fn before_relative(&self, finite: usize) -> Option<usize> {
         let passage = self.passage;
         let end = finite - usize::from(finite > self.range.start && passage.is_sign(finite - 1, &[',']));
         let who = (self.range.start..end)
@@ -325,26 +307,14 @@ impl Sentence<'_, '_> {
             self.passage.is_sign(*index, &[','])
                 && (matches!(
                     self.passage.lower(*index + 1),
-                    "der"
-                        | "die"
-                        | "das"
-                        | "den"
-                        | "dem"
-                        | "deren"
-                        | "dessen"
-                        | "welche"
-                        | "welcher"
-                        | "who"
-                        | "which"
-                        | "whose"
-                        | "where"
+                    "der" | "die" | "das" | "den" | "dem" | "deren" | "dessen" | "welche" | "welcher"
                 ) || self.passage.is(*index + 1, PREPOSITION)
                     || self.passage.is(*index + 1, ADVERB))
         })
     }
 
     /// Whether something between two units parts subject and verb.
-    fn parts(&self, from: usize, to: usize) -> bool {
+    pub(super) fn parts(&self, from: usize, to: usize) -> bool {
         let passage = self.passage;
         (from..to).any(|index| {
             passage.is_sign(index, &[':', ';'])

@@ -4,7 +4,7 @@
 
 use super::attribution::{Attribution, Attributor, Voice};
 use super::lexicon::{AUXILIARY, MODAL, SUBJUNCTIVE};
-use super::phrases::Phrase;
+use super::phrases::{Phrase, PhraseKind};
 use super::subjects::personhood;
 use crate::structure::BlockKind;
 
@@ -22,8 +22,13 @@ impl Attributor<'_, '_, '_> {
         {
             return found(told.clone(), "told-before", 0.7, false);
         }
+        if let Some(other) = self.newcomer(block, sentence, quoted.as_ref().or(told.as_ref())) {
+            return found(other, "subject-before", 0.6, false);
+        }
         if let Some(quoted) = quoted {
-            return found(quoted, "same-speaker", 0.75, true);
+            // With more than the attribution between, it is another utterance.
+            let goes_on = quoted.sentence + 1 == sentence;
+            return found(quoted, "same-speaker", 0.75, goes_on);
         }
         if let Some(voice) = self.next_sentence_says(block, sentence) {
             return voice;
@@ -136,6 +141,26 @@ impl Attributor<'_, '_, '_> {
         let (index, cue) = (link.phrase?, link.cue.clone());
         let voice = self.voice(block, sentence + 1, index);
         Some(Attribution { voice: Some(voice), cue, rule: "next-quote", confidence: 0.7, continued: false })
+    }
+
+    /// `“…,” said Ott. Keil laughed. “…”`: somebody else whom the sentence between begins with.
+    fn newcomer(&mut self, block: usize, sentence: usize, last: Option<&Voice>) -> Option<Voice> {
+        let before = sentence.checked_sub(1)?;
+        let last = last?.clone();
+        let parsed = &self.parsed[block][before];
+        let passage = parsed.sentence.passage;
+        let start = parsed.sentence.range.start;
+        let reported = parsed.sentence.range.clone().any(|unit| passage.is(unit, SUBJUNCTIVE));
+        if last.sentence >= before || reported || !parsed.quotes.is_empty() {
+            return None;
+        }
+        let index = parsed.sentence.phrases.iter().position(|phrase| phrase.range.start == start)?;
+        let phrase = &parsed.sentence.phrases[index];
+        let person = phrase.kind == PhraseKind::Name && !phrase.oblique;
+        let voice = person.then(|| self.voice(block, before, index))?;
+        let known =
+            voice.person.is_some_and(|id| self.people.persons[id].named && self.people.persons[id].certain);
+        (known && voice.person != last.person).then_some(voice)
     }
 
     /// The person the sentence before is about.

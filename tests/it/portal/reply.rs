@@ -1,6 +1,7 @@
 //! What a portal does with a request: an answer, a late one, a broken one, none.
 
 use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use crate::portal::server::LONGEST_HOLD;
 
@@ -31,6 +32,9 @@ pub(crate) struct Reply {
     pub(super) cut_after: Option<usize>,
     pub(super) without_length: bool,
     pub(super) raw: Option<Vec<u8>>,
+    /// Repeated after the raw bytes, with that pause, until the client has gone.
+    pub(super) forever: Option<(Vec<u8>, Duration)>,
+    pub(super) resets: bool,
 }
 
 impl Reply {
@@ -45,6 +49,8 @@ impl Reply {
             cut_after: None,
             without_length: false,
             raw: None,
+            forever: None,
+            resets: false,
         }
     }
 
@@ -63,6 +69,11 @@ impl Reply {
         Self::new(status, "text/html", format!("<html><body><h1>{status}</h1></body></html>"))
     }
 
+    /// Its status.
+    pub(crate) fn code(&self) -> u16 {
+        self.status
+    }
+
     /// A redirect.
     pub(crate) fn redirect(status: u16, location: &str) -> Self {
         Self::status(status).header("Location", location)
@@ -71,6 +82,17 @@ impl Reply {
     /// These bytes and nothing else, head included; then the connection ends.
     pub(crate) fn raw(bytes: impl Into<Vec<u8>>) -> Self {
         Self { raw: Some(bytes.into()), ..Self::status(0) }
+    }
+
+    /// These bytes, then the connection is reset.
+    pub(crate) fn reset_after(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { resets: true, ..Self::raw(bytes) }
+    }
+
+    /// The raw bytes of this reply, then `piece` again and again, each after a pause, until the client has gone.
+    pub(crate) fn then_forever(mut self, piece: &[u8], pause: Duration) -> Self {
+        self.forever = Some((piece.to_vec(), pause));
+        self
     }
 
     /// The connection ends without an answer.

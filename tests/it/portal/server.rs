@@ -85,8 +85,10 @@ impl PortalServer {
                     continue;
                 };
                 std::thread::spawn(move || {
-                    let _ = converse(&stream, &*behaviour, &state);
-                    let _ = stream.shutdown(Shutdown::Both);
+                    // A connection that is to be reset is only closed: a shutdown would end it in good order.
+                    if !matches!(converse(&stream, &*behaviour, &state), Ok(Ending::Reset)) {
+                        let _ = stream.shutdown(Shutdown::Both);
+                    }
                 });
             }
         });
@@ -160,7 +162,7 @@ impl Drop for PortalServer {
 }
 
 /// Answers request after request on one connection.
-fn converse(stream: &TcpStream, behaviour: &Behaviour, state: &State) -> std::io::Result<()> {
+fn converse(stream: &TcpStream, behaviour: &Behaviour, state: &State) -> std::io::Result<Ending> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream);
     while let Some(request) = read_request(&mut reader)? {
@@ -172,14 +174,21 @@ fn converse(stream: &TcpStream, behaviour: &Behaviour, state: &State) -> std::io
         }
         state.under_way.fetch_sub(1, Ordering::SeqCst);
         let goes_on = write_reply(stream, &request, &reply);
+        let resets = reply.resets;
         let status = if reply.raw.is_some() { 0 } else { reply.status };
         state.log.lock().unwrap().push(Logged { request, status, answered: Instant::now() });
         state.changed.notify_all();
         if !goes_on? {
-            break;
+            return Ok(if resets { Ending::Reset } else { Ending::Orderly });
         }
     }
-    Ok(())
+    Ok(Ending::Orderly)
+}
+
+/// How a connection ends.
+enum Ending {
+    Orderly,
+    Reset,
 }
 
 fn read_request(reader: &mut BufReader<&TcpStream>) -> std::io::Result<Option<Request>> {
@@ -210,6 +219,16 @@ fn read_request(reader: &mut BufReader<&TcpStream>) -> std::io::Result<Option<Re
 fn write_reply(mut stream: &TcpStream, request: &Request, reply: &Reply) -> std::io::Result<bool> {
     if let Some(raw) = &reply.raw {
         stream.write_all(raw)?;
+        if let Some((piece, pause)) = &reply.forever {
+            let begun = Instant::now();
+            while begun.elapsed() < LONGEST_HOLD {
+                stream.write_all(piece)?;
+                std::thread::sleep(*pause);
+            }
+        }
+        if reply.resets {
+            socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO))?;
+        }
         return Ok(false);
     }
     let mut answer = format!("HTTP/1.1 {} Reply\r\n", reply.status).into_bytes();
