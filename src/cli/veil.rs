@@ -37,6 +37,11 @@ pub struct VeilArgs {
 }
 
 impl VeilArgs {
+    /// Whether anything is kept back.
+    pub(crate) fn is_any(&self) -> bool {
+        self.no_text || !self.pseudonymise.is_empty()
+    }
+
     /// The veil; the key is read, or made.
     pub(crate) fn veil(&self, archive: &Path) -> anyhow::Result<Veil> {
         let mut veil = Veil { without_text: self.no_text, ..Veil::default() };

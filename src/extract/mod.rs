@@ -9,6 +9,7 @@ mod authors;
 mod blocks;
 mod body;
 mod byline;
+mod capture;
 mod context;
 mod dateline;
 mod generic;
@@ -45,6 +46,7 @@ use context::{Context, Place, Sourced};
 use headline::Titles;
 
 pub use annotate::annotate;
+pub use capture::{article_of, day_of, decoded, text_of};
 
 /// Likeness below which rules and metadata disagree.
 const DISAGREES: f32 = 0.2;

@@ -106,7 +106,7 @@ fn articles_are_exported_with_the_published_columns() {
         Some(
             "id,url,portal,sections,kicker,headline,subheadline,authors,published,published_precision,modified,\
              dateline_place,dateline_agencies,dateline_date,lead,text,word_count,quote_count,language,tags,\
-             free_to_read,first_seen,last_checked,revision,gone_since,content_hash"
+             free_to_read,first_seen,last_checked,revision,gone_since,content_hash,duplicate_cluster"
         )
     );
     assert!(csv.contains(",Lokales | Tübingen,,Stadtverwaltung zieht um,"), "{csv}");
