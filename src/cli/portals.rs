@@ -47,11 +47,11 @@ pub(crate) fn choose(names: &[String], globals: &Globals) -> anyhow::Result<Chos
         }
     }
     if chosen.portals.is_empty() {
-        let message = if !chosen.broken.is_empty() {
+        let message = if chosen.broken.is_empty() {
+            nothing_to_crawl(&set)
+        } else {
             "no selector file is left to crawl with\n\nhint: `dateline selectors check` shows every mistake"
                 .to_owned()
-        } else {
-            nothing_to_crawl(&set)
         };
         return Err(UsageError(message).into());
     }

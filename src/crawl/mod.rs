@@ -11,6 +11,7 @@ mod opt_out;
 mod plan;
 mod problem;
 mod reading;
+mod redirect;
 mod refresh;
 mod report;
 mod robots_sitemaps;

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::decode::{self, Decoded};
+use crate::decode::{self, Content, Decoded, Limits, Wholeness};
 use crate::discover::listing::{self, ListingFound};
 use crate::discover::{Found, feed, sitemap};
 use crate::extract::{self, Extraction, Page};
@@ -65,22 +65,51 @@ fn stated_by_headers(outcome: &FetchOutcome) -> OptOuts {
     outcome.capture().map(|capture| OptOuts::of_headers(&capture.headers)).unwrap_or_default()
 }
 
-/// Reads a response for what its address was expected to be.
-pub(crate) fn read(job: &Job, outcome: &FetchOutcome, portal: Option<&Portal>) -> Read {
+/// Takes the content-codings off a response's body, once, and reads it for what its address was expected to be.
+/// What is cut or too large is not read.
+pub(crate) fn read(
+    job: &Job,
+    outcome: &FetchOutcome,
+    portal: Option<&Portal>,
+    limits: &Limits,
+) -> (Wholeness, Read) {
     let opt_outs = stated_by_headers(outcome);
-    let (Job::Page(queued), FetchOutcome::Fetched(capture), Some(portal)) = (job, outcome, portal) else {
-        return Read::without_text(Reading::Nothing, opt_outs);
+    let FetchOutcome::Fetched(capture) = outcome else {
+        return (Wholeness::Whole, Read::without_text(Reading::Nothing, opt_outs));
     };
-    let reading = match queued.kind {
+    let content = decode::content(&capture.body, &capture.headers, limits);
+    let wholeness = content.wholeness();
+    let is_readable = match wholeness {
+        Wholeness::Whole => true,
+        Wholeness::Cut => capture.truncated.is_some(),
+        Wholeness::TooLarge => false,
+    };
+    let read = match (job, portal) {
+        (Job::Page(queued), Some(portal)) if is_readable => {
+            read_page(queued.kind, capture, content, (portal, opt_outs))
+        }
+        _ => Read::without_text(Reading::Nothing, opt_outs),
+    };
+    (wholeness, read)
+}
+
+fn read_page(
+    kind: Place,
+    capture: &Capture,
+    content: Content<'_>,
+    (portal, opt_outs): (&Portal, OptOuts),
+) -> Read {
+    let decoded = |content| decode::text_of(content, &capture.headers, tld(&capture.url));
+    let reading = match kind {
         Place::Robots | Place::TdmRep => Reading::Nothing,
         Place::Article => {
-            let decoded = decoded(capture);
+            let decoded = decoded(content);
             let (charset, opt_outs) = (Some(charset_of(&decoded)), opt_outs.with_page(&decoded.text));
             let reading = Reading::Article(Box::new(article_of(capture, decoded, portal)));
             return Read { reading, charset, opt_outs };
         }
         Place::Listing => {
-            let decoded = decoded(capture);
+            let decoded = decoded(content);
             let layout = portal.layout_on(day_at(capture, &portal.timezone));
             let found = listing::read(&decoded.text, &capture.url, portal, layout);
             let opt_outs = opt_outs.with_page(&decoded.text);
@@ -90,14 +119,8 @@ pub(crate) fn read(job: &Job, outcome: &FetchOutcome, portal: Option<&Portal>) -
                 opt_outs,
             };
         }
-        Place::Feed => {
-            let content = decode::content(&capture.body, &capture.headers, &decode::Limits::default());
-            Reading::Feed(Box::new(feed::read(&content.bytes, &capture.url)))
-        }
-        Place::Sitemap => {
-            let content = decode::content(&capture.body, &capture.headers, &decode::Limits::default());
-            Reading::Sitemap(Box::new(sitemap::read(&content.bytes, &capture.url)))
-        }
+        Place::Feed => Reading::Feed(Box::new(feed::read(&content.bytes, &capture.url))),
+        Place::Sitemap => Reading::Sitemap(Box::new(sitemap::read(&content.bytes, &capture.url))),
     };
     Read::without_text(reading, opt_outs)
 }
@@ -115,10 +138,6 @@ fn article_of(capture: &Capture, decoded: Decoded, portal: &Portal) -> Extractio
     let mut extraction = extract::extract(&page, selectors);
     extraction.issues.extend(decoded.issues);
     extraction
-}
-
-fn decoded(capture: &Capture) -> Decoded {
-    decode::text(&capture.body, &capture.headers, tld(&capture.url), &decode::Limits::default())
 }
 
 fn charset_of(decoded: &Decoded) -> Charset {

@@ -13,7 +13,8 @@ use crate::crawl::CrawlError;
 use crate::crawl::clock::RunClock;
 use crate::crawl::plan::CrawlPlan;
 use crate::crawl::reading::{Read, read};
-use crate::fetch::Fetcher;
+use crate::decode::{Limits, Wholeness};
+use crate::fetch::{self, Fetcher};
 use crate::frontier::{Assignment, Job};
 use crate::model::outcome::FetchOutcome;
 use crate::portal::Portal;
@@ -40,6 +41,7 @@ pub(crate) struct Workers {
     portals: Arc<Vec<(i64, Arc<Portal>)>>,
     /// Takes what came to the threads that read, one a core. What they have no time for yet waits as bytes.
     readers: SyncSender<Box<dyn FnOnce() + Send>>,
+    decode_limits: Limits,
     cancel: CancellationToken,
 }
 
@@ -61,6 +63,7 @@ impl Workers {
             fetcher,
             portals: Arc::new(portals),
             readers: start_readers(cores, plan.settings.connections)?,
+            decode_limits: plan.settings.fetch.decode_limits,
             cancel: CancellationToken::new(),
         })
     }
@@ -70,19 +73,25 @@ impl Workers {
         let fetcher = self.fetcher.clone();
         let portals = Arc::clone(&self.portals);
         let readers = self.readers.clone();
+        let limits = self.decode_limits;
         let cancel = self.cancel.clone();
         self.runtime.spawn(async move {
             let fetched_at = clock.now();
             let started = Instant::now();
-            let outcome = fetcher.fetch(&assignment.permit, fetched_at, &cancel).await.ok();
+            let outcome = fetcher.fetch_unread(&assignment.permit, fetched_at, &cancel).await.ok();
             let elapsed = started.elapsed();
             let read_and_send = move || {
                 let portal = portal_of(&assignment, &portals);
-                let read = outcome.as_ref().map_or_else(Read::nothing, |outcome| {
-                    // A page must never end the run: what cannot be read is given up like any other failure.
-                    let read = || read(&assignment.job, outcome, portal.as_deref());
-                    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Read::broken(outcome))
-                });
+                let (wholeness, read) = outcome.as_ref().map_or_else(
+                    || (Wholeness::Whole, Read::nothing()),
+                    |outcome| {
+                        // A page must never end the run: what cannot be read is given up like any other failure.
+                        let read = || read(&assignment.job, outcome, portal.as_deref(), &limits);
+                        catch_unwind(AssertUnwindSafe(read))
+                            .unwrap_or_else(|_| (Wholeness::Whole, Read::broken(outcome)))
+                    },
+                );
+                let outcome = outcome.map(|outcome| fetch::settle(outcome, wholeness, limits));
                 let finished = Finished { assignment, outcome, read, fetched_at, elapsed };
                 // The engine has gone only when the whole run failed; then nobody waits for this page.
                 let _ = sender.send(finished);

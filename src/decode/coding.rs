@@ -28,6 +28,28 @@ pub struct Content<'a> {
     pub issues: Vec<Issue>,
 }
 
+/// Whether a body's content is all there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wholeness {
+    /// Every stream ended as it should.
+    Whole,
+    /// It is cut or damaged.
+    Cut,
+    /// It would have grown over the limits.
+    TooLarge,
+}
+
+impl Content<'_> {
+    /// Whether it is all there.
+    pub fn wholeness(&self) -> Wholeness {
+        match (self.capped, self.complete) {
+            (true, _) => Wholeness::TooLarge,
+            (false, false) => Wholeness::Cut,
+            (false, true) => Wholeness::Whole,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Coding {
     Gzip,

@@ -10,7 +10,7 @@ use crate::model::capture::Headers;
 use crate::model::issue::Issue;
 
 pub use charset::{CharsetSource, Decoded, html_bytes, text, text_of};
-pub use coding::{Content, content};
+pub use coding::{Content, Wholeness, content};
 
 /// Bytes a body may have after its content-codings are taken off.
 pub const MAX_DECODED_BYTES: usize = 32 * 1024 * 1024;

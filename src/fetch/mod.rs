@@ -19,7 +19,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::decode::{self, Content};
+use crate::decode::{self, Wholeness};
 use crate::frontier::{BodyLimit, FetchPermit};
 use crate::model::capture::{Capture, Headers, Redirect, Truncation};
 use crate::model::digest::Digest;
@@ -86,8 +86,8 @@ impl Fetcher {
         let limits = self.settings.decode_limits;
         let check = move |capture: Box<Capture>| {
             let content = decode::content(&capture.body, &capture.headers, &limits);
-            let (complete, capped) = (content.complete, content.capped);
-            settled(capture, complete, capped, limits)
+            let wholeness = content.wholeness();
+            settled(capture, wholeness, limits)
         };
         if capture.body.len() < BLOCKING_FROM_BYTES || capture.headers.get("content-encoding").is_none() {
             return Ok(check(capture));
@@ -230,23 +230,23 @@ impl Fetcher {
 
 /// What a 2xx response is worth once its content is known: itself, [`FetchOutcome::Truncated`] or
 /// [`FetchOutcome::TooLarge`]. Other outcomes stay as they are.
-pub fn settle(outcome: FetchOutcome, content: &Content<'_>, limits: decode::Limits) -> FetchOutcome {
+pub fn settle(outcome: FetchOutcome, wholeness: Wholeness, limits: decode::Limits) -> FetchOutcome {
     match outcome {
-        FetchOutcome::Fetched(capture) => settled(capture, content.complete, content.capped, limits),
+        FetchOutcome::Fetched(capture) => settled(capture, wholeness, limits),
         other => other,
     }
 }
 
-fn settled(capture: Box<Capture>, complete: bool, capped: bool, limits: decode::Limits) -> FetchOutcome {
-    if capped {
-        return FetchOutcome::TooLarge { limit: limits.decoded_bytes as u64 };
+fn settled(capture: Box<Capture>, wholeness: Wholeness, limits: decode::Limits) -> FetchOutcome {
+    match wholeness {
+        Wholeness::TooLarge => FetchOutcome::TooLarge { limit: limits.decoded_bytes as u64 },
+        // A body that was cut on purpose ends where it ends.
+        Wholeness::Cut if capture.truncated.is_none() => {
+            let reason = format!("the compressed body of {} bytes has no proper end", capture.body.len());
+            FetchOutcome::Truncated { reason }
+        }
+        Wholeness::Cut | Wholeness::Whole => FetchOutcome::Fetched(capture),
     }
-    // A body that was cut on purpose ends where it ends.
-    if !complete && capture.truncated.is_none() {
-        let reason = format!("the compressed body of {} bytes has no proper end", capture.body.len());
-        return FetchOutcome::Truncated { reason };
-    }
-    FetchOutcome::Fetched(capture)
 }
 
 /// The outcome of a response by its status.

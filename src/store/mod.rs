@@ -19,6 +19,7 @@ pub mod frontier;
 pub mod hosts;
 pub mod identity;
 pub mod query;
+pub mod readers;
 pub mod revisit;
 pub mod runs;
 pub mod schema;
