@@ -1,7 +1,8 @@
 //! Cost of the archive: CPU a put, size on disk, time and memory of exports, time of searches.
 //!
 //! `cargo bench --bench archive -- 100000` (articles; default 10,000). Memory is the peak of a process of its own
-//! that does nothing but export.
+//! that does nothing but export. `cargo bench --bench archive -- search 1000000` measures searches alone, in an archive
+//! of so many short articles; `-- put DIR 100000` makes an archive and leaves it there.
 
 #![expect(clippy::print_stdout, reason = "its result is what it prints")]
 
@@ -30,10 +31,20 @@ fn main() {
     {
         return export_and_tell(Path::new(directory), format);
     }
+    if let [_, command, articles, ..] = arguments.as_slice()
+        && command == "search"
+    {
+        return search_many(articles.parse().expect("a number of articles"));
+    }
+    if let [_, command, directory, articles, ..] = arguments.as_slice()
+        && command == "put"
+    {
+        return put(Path::new(directory), articles.parse().expect("a number of articles"));
+    }
     let articles = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(10_000);
     let directory = tempfile::TempDir::new().expect("a directory for the archive");
     put(directory.path(), articles);
-    for format in ["csv", "jsonl"] {
+    for format in ["csv", "jsonl", "parquet", "ris"] {
         let program = std::env::current_exe().expect("this program");
         let status =
             std::process::Command::new(program).arg("export").arg(directory.path()).arg(format).status();
@@ -80,7 +91,12 @@ fn put(directory: &Path, articles: usize) {
 fn export_and_tell(directory: &Path, name: &str) {
     let store = Store::open_read_only(directory).expect("the archive");
     let mut out = Counted(0);
-    let format = if name == "csv" { Format::Csv } else { Format::JsonLines };
+    let format = match name {
+        "csv" => Format::Csv,
+        "parquet" => Format::Parquet,
+        "ris" => Format::Ris,
+        _ => Format::JsonLines,
+    };
     let clock = Instant::now();
     let rows = export(&store, Table::Articles, format, &Selection::default(), &mut out).expect("an export");
     let seconds = clock.elapsed().as_secs_f64();
@@ -102,7 +118,94 @@ fn search(directory: &Path) {
     for query in queries {
         let clock = Instant::now();
         let hits = store.search(&query, &Filter::default(), 20).expect("a search");
-        println!("search   {query}: {} shown, {:.1} ms", hits.len(), clock.elapsed().as_secs_f64() * 1e3);
+        println!(
+            "search   {query}: {} shown, {:.1} ms",
+            hits.hits.len(),
+            clock.elapsed().as_secs_f64() * 1e3
+        );
+    }
+}
+
+/// Searches in an archive of many short articles, kept for the next time among the system's temporary files.
+fn search_many(articles: usize) {
+    let directory = std::env::temp_dir().join(format!("dateline-search-{articles}"));
+    let made = directory.join("made");
+    if !made.exists() {
+        let _ = std::fs::remove_dir_all(&directory);
+        put_short(&directory, articles);
+        std::fs::write(&made, "").expect("a file");
+    }
+    let store = Store::open_read_only(&directory).expect("the archive");
+    let word = Words::word;
+    let (most, often, seldom, part) = (word(0), word(30), word(90_000), "stadtrat");
+    let years = |since: i16| Filter {
+        since: Some(jiff::civil::date(since, 1, 1)),
+        portals: vec!["beispiel".into()],
+        ..Filter::default()
+    };
+    let queries = [
+        ("a rare word", seldom.clone(), Filter::default()),
+        ("a frequent word", often.clone(), Filter::default()),
+        ("the most frequent word", most.clone(), Filter::default()),
+        ("a part of words", part.into(), Filter::default()),
+        ("two frequent words", format!("{most} {often}"), Filter::default()),
+        ("frequent and rare", format!("{most} AND {seldom}"), Filter::default()),
+        ("one or another", format!("{often} OR {}", word(50)), Filter::default()),
+        ("but not", format!("{most} NOT {often}"), Filter::default()),
+        ("a phrase", format!("\"{most} {often}\""), Filter::default()),
+        ("near each other", format!("NEAR({most} {often}, 5)"), Filter::default()),
+        ("in the headline", format!("headline: {often}"), Filter::default()),
+        ("a beginning", "stadtrat*".into(), Filter::default()),
+        ("a short beginning", "st*".into(), Filter::default()),
+        ("portal and half the years", often.clone(), years(2015)),
+        ("portal and the last year", often, years(2019)),
+    ];
+    for (name, query, filter) in queries {
+        let mut milliseconds: Vec<f64> = (0..5)
+            .map(|_| {
+                let processor = processor_time();
+                store.search(&query, &filter, 20).expect("a search");
+                processor_time().saturating_sub(processor).as_secs_f64() * 1e3
+            })
+            .collect();
+        milliseconds.sort_by(f64::total_cmp);
+        let found = store.search(&query, &filter, 20).expect("a search");
+        println!(
+            "search   {name}: {} shown, {:?}, {:.1} ms CPU (greatest of five {:.1})",
+            found.hits.len(),
+            found.ranking,
+            milliseconds[2],
+            milliseconds[4]
+        );
+    }
+}
+
+fn put_short(directory: &Path, articles: usize) {
+    let mut store = Store::open(directory).expect("a new archive");
+    let mut words = Words::new();
+    for start in (0..articles).step_by(2_000) {
+        store.begin().expect("a batch");
+        for number in start..articles.min(start + 2_000) {
+            let url = CrawlUrl::parse(&format!("https://portal.example/{number}/")).expect("an address");
+            let mut article = Article::empty(url, Some("beispiel".into()));
+            article.headline = Some(words.text(35));
+            article.lead = Some(words.text(60));
+            article.body = vec![Block::Paragraph(words.text(200))];
+            let year = 2010 + number * 10 / articles;
+            let published = format!("{year}-04-06T10:00:00+02:00");
+            article.published = PublicationTime::from_parts(&published, Precision::Minute);
+            let fetched = "2024-04-19T06:00:00Z".parse().expect("an instant");
+            let reading = Reading {
+                article: &article,
+                issues: &[],
+                fetched,
+                capture: None,
+                run: None,
+                reparsed: false,
+            };
+            store.put_article(reading).expect("a put");
+        }
+        store.commit().expect("a commit");
     }
 }
 

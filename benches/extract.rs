@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 
 use dateline::extract::{Page, extract};
 use dateline::model::crawl_url::CrawlUrl;
+use dateline::portal::Portal;
+use dateline::portal::load::load;
+use dateline::portal::source::Sources;
 use scraper::Html;
 
 /// Size of a generated page in bytes.
@@ -31,7 +34,9 @@ fn main() {
 fn report(name: &str, pages: &[String]) {
     let url =
         CrawlUrl::parse("https://zeitung.example/ulm/2021/05/17/neues-haus/").expect("a constant address");
+    let portal = portal();
     let (mut parse, mut read, mut slowest) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
+    let mut by_rules = Duration::ZERO;
     for html in pages {
         parse += fastest(|| {
             black_box(Html::parse_document(black_box(html)));
@@ -41,19 +46,35 @@ fn report(name: &str, pages: &[String]) {
             black_box(extract(&page, None));
         });
         slowest = slowest.max(one);
+        by_rules += fastest(|| {
+            let page = Page { url: &url, html: black_box(html), captured_on: None, published_hint: None };
+            black_box(extract(&page, Some(&portal)));
+        });
         read += one;
     }
     let count = u32::try_from(pages.len().max(1)).expect("few pages");
     let bytes: usize = pages.iter().map(String::len).sum();
     println!(
-        "{name}: {} pages of {} kB: tree alone {:.2} ms, extract {:.2} ms, ratio {:.2}, slowest {:.1} ms",
+        "{name}: {} pages of {} kB: tree alone {:.2} ms, extract {:.2} ms, ratio {:.2} (with a portal file {:.2}), slowest {:.1} ms",
         pages.len(),
         bytes / 1000 / pages.len().max(1),
         (parse / count).as_secs_f64() * 1e3,
         (read / count).as_secs_f64() * 1e3,
         read.as_secs_f64() / parse.as_secs_f64().max(f64::EPSILON),
+        by_rules.as_secs_f64() / parse.as_secs_f64().max(f64::EPSILON),
         slowest.as_secs_f64() * 1e3,
     );
+}
+
+/// A portal file that extends the family that comes with the program.
+fn portal() -> Portal {
+    let mut sources = Sources::new();
+    let family = include_str!("../selectors/families/tagdiv-newspaper.toml");
+    sources.insert("families/tagdiv-newspaper", "bench", family);
+    let file = "format = 1\nextends = \"tagdiv-newspaper\"\n[portal]\nid = \"zeitung\"\nname = \"Zeitung\"\n\
+                home = \"https://zeitung.example/\"\nhosts = [\"zeitung.example\"]\n";
+    sources.insert("zeitung", "bench", file);
+    load("zeitung", &sources).expect("a valid file").portal
 }
 
 fn fastest(work: impl Fn()) -> Duration {

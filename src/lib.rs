@@ -26,5 +26,6 @@ pub mod demo;
 
 pub mod crawl;
 pub mod export;
+pub mod methods;
 
 pub mod cli;

@@ -2,15 +2,13 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
-use dateline::cli::{self, Cli};
+use dateline::cli;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = cli::parse();
     cli::logging::start(&cli.globals);
     cli::run(cli).into()
 }

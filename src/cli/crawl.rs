@@ -1,7 +1,6 @@
 //! `dateline crawl`: discover, fetch, extract, store.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -9,10 +8,13 @@ use jiff::civil::Date;
 
 use crate::cli::contact::ContactArgs;
 use crate::cli::progress::Progress;
+use crate::cli::unattended::{self, Ended, UnattendedArgs};
 use crate::cli::{Exit, Globals, UsageError, dates, output, portals, run_report, signals};
+use crate::config::Unattended;
 use crate::crawl::{self, CrawlError, CrawlPlan, LockError, RunReport, Shutdown, StopReason, Task};
+use crate::fetch;
 use crate::frontier::scope::Period;
-use crate::model::duration_text::parse_duration;
+use crate::frontier::{FetchPermit, heartbeat_permit};
 
 /// Options of `dateline crawl`.
 #[derive(Debug, Args)]
@@ -32,9 +34,6 @@ pub struct CrawlArgs {
     /// Stop after this many requests
     #[arg(long, value_name = "N")]
     pub max_requests: Option<u64>,
-    /// Stop after this time, like 90s, 30m, 2h
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
-    pub max_time: Option<Duration>,
     /// Also ask known articles again that are due
     #[arg(long)]
     pub refresh: bool,
@@ -47,12 +46,61 @@ pub struct CrawlArgs {
     /// Who is crawling, and how.
     #[command(flatten)]
     pub contact: ContactArgs,
+    /// For runs nobody watches.
+    #[command(flatten)]
+    pub unattended: UnattendedArgs,
 }
 
-/// Crawls.
+/// What a crawl came to.
+struct Crawled {
+    exit: Exit,
+    /// What it did; `None`: another run holds the archive.
+    report: Option<RunReport>,
+    heartbeat: Option<(FetchPermit, fetch::Settings)>,
+    /// Portals left out because their files have mistakes.
+    broken: Vec<String>,
+}
+
+/// Crawls, and does what is to be done after a run that nobody watches.
 pub(crate) fn run(args: &CrawlArgs, globals: &Globals) -> anyhow::Result<Exit> {
-    let settings = args.contact.settings().map_err(|error| UsageError(error.to_string()))?;
+    let unattended = args.unattended.over_file(globals);
+    let crawled = crawl(args, &unattended, globals);
+    if args.dry_run {
+        return crawled.map(|crawled| crawled.exit);
+    }
+    match crawled {
+        Ok(Crawled { exit, report, heartbeat, broken }) => {
+            let busy = format!("another run holds the archive {}", globals.archive.display());
+            let error = (exit == Exit::Busy).then_some(busy.as_str());
+            let ended = Ended { exit, report: report.as_ref(), error, broken: &broken, heartbeat };
+            Ok(unattended::after(&unattended, &ended, globals))
+        }
+        Err(error) => {
+            let exit = if error.is::<UsageError>() { Exit::Usage } else { Exit::Failed };
+            let text = output::error_text(&error);
+            let ended = Ended { exit, report: None, error: Some(&text), broken: &[], heartbeat: None };
+            unattended::after(&unattended, &ended, globals);
+            Err(error)
+        }
+    }
+}
+
+fn crawl(args: &CrawlArgs, unattended: &Unattended, globals: &Globals) -> anyhow::Result<Crawled> {
+    let settings = args.contact.settings(globals).map_err(|error| UsageError(error.to_string()))?;
     let chosen = portals::choose(&args.portals, globals)?;
+    let heartbeat = match &unattended.heartbeat {
+        Some(url) => {
+            let everywhere = portals::all(globals)?;
+            let known = everywhere.portals.iter().map(|known| &known.portal).chain(&chosen.portals);
+            let permit = heartbeat_permit(url, known).ok_or_else(|| {
+                UsageError(format!(
+                    "the heartbeat {url} is on a portal's host\n\nhint: it is for a monitoring service; a portal is only asked politely"
+                ))
+            })?;
+            Some((permit, settings.fetch.clone()))
+        }
+        None => None,
+    };
     let plan = CrawlPlan {
         archive: globals.archive.clone(),
         portals: chosen.portals,
@@ -60,14 +108,14 @@ pub(crate) fn run(args: &CrawlArgs, globals: &Globals) -> anyhow::Result<Exit> {
         period: Period { since: args.since, until: args.until },
         max_articles: args.max_articles,
         max_requests: args.max_requests,
-        max_time: args.max_time,
+        max_time: unattended.max_time,
         task: Task::Discover,
         refresh: args.refresh,
         dry_run: args.dry_run,
     };
     let report = match execute(&plan, globals)? {
         Ok(report) => report,
-        Err(exit) => return Ok(exit),
+        Err(exit) => return Ok(Crawled { exit, report: None, heartbeat: None, broken: Vec::new() }),
     };
     if let Some(path) = &args.report {
         let mut text = serde_json::to_string_pretty(&report.to_json()).context("cannot write the report")?;
@@ -88,9 +136,13 @@ pub(crate) fn run(args: &CrawlArgs, globals: &Globals) -> anyhow::Result<Exit> {
         }
     }
     run_report::print(&report, globals, exit, to_stdout || args.dry_run)?;
+    if args.dry_run && !globals.quiet {
+        output::write_stderr(&run_report::outlook(&report));
+    }
     // A broken selector file is a mistake to mend, however the other portals' crawls went.
     let interrupted = matches!(exit, Exit::Interrupted | Exit::Terminated);
-    Ok(if chosen.any_broken && !interrupted { Exit::Usage } else { exit })
+    let exit = if chosen.broken.is_empty() || interrupted { exit } else { Exit::Usage };
+    Ok(Crawled { exit, report: Some(report), heartbeat, broken: chosen.broken })
 }
 
 /// Runs a plan with progress and signals. The inner `Err`: nothing was done, and this is the exit code that says why.

@@ -3,6 +3,8 @@
 pub mod logging;
 pub mod output;
 
+mod completions;
+mod config;
 mod contact;
 mod crawl;
 mod dates;
@@ -10,10 +12,16 @@ mod demo;
 mod export;
 mod extract;
 mod filter;
+mod given;
+mod hook;
 mod in_order;
+mod init;
+mod man;
+mod methods;
+mod metrics;
 mod portals;
 mod progress;
-mod run_report;
+pub mod run_report;
 mod save;
 mod search;
 mod selectors;
@@ -22,12 +30,16 @@ mod signals;
 mod status;
 mod structure;
 mod terminal;
+mod unattended;
 mod veil;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::crawl::RunReport;
+pub use given::{Given, parse};
 
 /// How a command ended, as the shell sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +76,11 @@ impl Exit {
             Self::Terminated => 143,
         }
     }
+
+    /// How a run with that report ends.
+    pub fn of(report: &RunReport) -> Self {
+        crawl::exit_of(report)
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -79,8 +96,8 @@ impl From<Exit> for ExitCode {
     version,
     propagate_version = true,
     max_term_width = 100,
-    after_help = "New here? `dateline demo` shows it at work and needs no network. A portal of your own is a small file: \
-                  docs/selectors.md."
+    after_help = "New here? `dateline demo` shows it at work and needs no network. `dateline init` begins a collection of \
+                  your own; a portal is a small file: docs/selectors.md."
 )]
 pub struct Cli {
     /// Options every command takes.
@@ -111,6 +128,9 @@ pub struct Globals {
     /// The directory of selector files; a file there wins over a built-in of the same name
     #[arg(long, global = true, env = "DATELINE_SELECTORS", default_value = "selectors", value_name = "DIR")]
     pub selectors: PathBuf,
+    /// The configuration file; default: dateline.toml, if it is there
+    #[arg(long, global = true, env = "DATELINE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Say nothing unless something is wrong
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -126,6 +146,9 @@ pub struct Globals {
     /// Colours on the terminal
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub color: When,
+    /// Which options were given, and how.
+    #[arg(skip)]
+    pub given: Given,
 }
 
 /// Form of log lines.
@@ -160,6 +183,16 @@ pub enum Command {
     Status(status::StatusArgs),
     /// List, check and test the selector files
     Selectors(selectors::SelectorsArgs),
+    /// Show the settings in force and where they come from
+    Config(config::ConfigArgs),
+    /// Tell how the collection was made: the paragraph for a paper, with its figures
+    Methods(methods::MethodsArgs),
+    /// Begin a collection: who is asking, a first portal file, a line for cron
+    Init(init::InitArgs),
+    /// Write a script by which your shell completes commands and portals
+    Completions(completions::CompletionsArgs),
+    /// Write the manual page
+    Man(man::ManArgs),
 }
 
 /// A mistake of the caller's: a flag, an argument, a configuration or selector file. Ends with exit code 2.
@@ -168,7 +201,13 @@ pub enum Command {
 pub struct UsageError(pub String);
 
 /// Runs a command and says on stderr why it failed, where it did.
-pub fn run(cli: Cli) -> Exit {
+pub fn run(mut cli: Cli) -> Exit {
+    // What needs no settings works without: a broken dateline.toml keeps nobody from the manual.
+    let needs_settings = !matches!(cli.command, Command::Init(_) | Command::Man(_));
+    if needs_settings && let Err(error) = cli.globals.take_from_file() {
+        output::print_error(&error);
+        return Exit::Usage;
+    }
     let globals = &cli.globals;
     let result = match cli.command {
         Command::Demo(args) => demo::run(&args, globals),
@@ -181,6 +220,11 @@ pub fn run(cli: Cli) -> Exit {
         Command::Show(args) => show::run(&args, globals),
         Command::Status(args) => status::run(&args, globals),
         Command::Selectors(args) => selectors::run(args, globals),
+        Command::Config(args) => config::run(args, globals),
+        Command::Methods(args) => methods::run(&args, globals),
+        Command::Init(args) => init::run(&args, globals),
+        Command::Completions(args) => completions::run(&args, globals),
+        Command::Man(args) => man::run(&args, globals),
     };
     result.unwrap_or_else(|error| {
         output::print_error(&error);

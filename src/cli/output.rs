@@ -22,6 +22,11 @@ pub(crate) fn write_stderr(text: &str) {
 
 /// Says on stderr what went wrong: the error and what caused it in one line, then its hint.
 pub(crate) fn print_error(error: &anyhow::Error) {
+    write_stderr(&format!("error: {}\n", error_text(error)));
+}
+
+/// An error and what caused it in one line, then its hint.
+pub(crate) fn error_text(error: &anyhow::Error) -> String {
     let mut message = String::new();
     let mut hint = String::new();
     for (depth, cause) in error.chain().enumerate() {
@@ -36,7 +41,7 @@ pub(crate) fn print_error(error: &anyhow::Error) {
         }
     }
     let hint = if hint.is_empty() { hint } else { format!("\n\n{hint}") };
-    write_stderr(&format!("error: {message}{hint}\n"));
+    format!("{message}{hint}")
 }
 
 /// Tells of a mistake in the command line or the configuration.

@@ -11,8 +11,8 @@ use crate::portal::{Diagnostic, Portal};
 pub(crate) struct Chosen {
     /// Those whose files are right, in the order given.
     pub(crate) portals: Vec<Arc<Portal>>,
-    /// Whether the file of another was broken and is left out.
-    pub(crate) any_broken: bool,
+    /// Those whose files have mistakes and are left out.
+    pub(crate) broken: Vec<String>,
 }
 
 /// Every selector file there is.
@@ -24,12 +24,12 @@ pub(crate) fn all(globals: &Globals) -> anyhow::Result<PortalSet> {
 /// is left to work on.
 pub(crate) fn choose(names: &[String], globals: &Globals) -> anyhow::Result<Chosen> {
     let set = all(globals)?;
-    let mut chosen = Chosen { portals: Vec::new(), any_broken: false };
+    let mut chosen = Chosen { portals: Vec::new(), broken: Vec::new() };
     if names.is_empty() {
         chosen.portals.extend(set.of_directory().map(|known| Arc::clone(&known.portal)));
         for broken in set.broken.iter().filter(|broken| set.origin(&broken.file_name).as_str() == "directory")
         {
-            chosen.any_broken = true;
+            chosen.broken.push(broken.file_name.clone());
             print_mistakes(&broken.mistakes, globals);
         }
     }
@@ -40,18 +40,18 @@ pub(crate) fn choose(names: &[String], globals: &Globals) -> anyhow::Result<Chos
                 chosen.portals.push(Arc::clone(&known.portal));
             }
         } else if let Some(broken) = set.find_broken(name) {
-            chosen.any_broken = true;
+            chosen.broken.push(name.clone());
             print_mistakes(&broken.mistakes, globals);
         } else {
             return Err(UsageError(unknown(name, &set)).into());
         }
     }
     if chosen.portals.is_empty() {
-        let message = if chosen.any_broken {
+        let message = if chosen.broken.is_empty() {
+            nothing_to_crawl(&set)
+        } else {
             "no selector file is left to crawl with\n\nhint: `dateline selectors check` shows every mistake"
                 .to_owned()
-        } else {
-            nothing_to_crawl(&set)
         };
         return Err(UsageError(message).into());
     }
@@ -80,6 +80,6 @@ fn nothing_to_crawl(set: &PortalSet) -> String {
     let directory = set.directory.display();
     let state = if set.has_directory { "has no selector file" } else { "does not exist" };
     format!(
-        "the selectors directory {directory} {state}\n\nhint: name a built-in portal (`dateline selectors list`), or write {directory}/NAME.toml (docs/selectors.md)"
+        "the selectors directory {directory} {state}\n\nhint: name a built-in portal (`dateline selectors list`), or write {directory}/NAME.toml: `dateline init --listing URL` begins one"
     )
 }

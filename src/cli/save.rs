@@ -29,7 +29,7 @@ pub struct SaveArgs {
 
 /// Archives the addresses, each with the selectors of the portal that owns its host, else generically.
 pub(crate) fn run(args: &SaveArgs, globals: &Globals) -> anyhow::Result<Exit> {
-    let settings = args.contact.settings().map_err(|error| UsageError(error.to_string()))?;
+    let settings = args.contact.settings(globals).map_err(|error| UsageError(error.to_string()))?;
     let set = portals::all(globals)?;
     let mut chosen: Vec<Portal> = Vec::new();
     let mut addresses = Vec::new();

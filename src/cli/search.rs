@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::cli::filter::FilterArgs;
 use crate::cli::terminal::{Terminal, Tone};
 use crate::cli::{Exit, Globals, output};
-use crate::store::search::Hit;
+use crate::store::search::{Hit, Ranking};
 use crate::store::{Store, StoreError};
 
 /// Options of `dateline search`.
@@ -40,11 +40,12 @@ pub(crate) fn run(args: &SearchArgs, globals: &Globals) -> anyhow::Result<Exit> 
         Ok(filter) => filter,
         Err(message) => return Ok(output::usage_error(&message)),
     };
-    let hits = match store.search(&args.query.join(" "), &filter, args.limit) {
-        Ok(hits) => hits,
+    let found = match store.search(&args.query.join(" "), &filter, args.limit) {
+        Ok(found) => found,
         Err(StoreError::Query(error)) => return Ok(output::usage_error(&error)),
         Err(error) => return Err(error.into()),
     };
+    let hits = &found.hits;
     let text = if args.json {
         format!("{:#}\n", json!(hits.iter().map(hit_json).collect::<Vec<_>>()))
     } else {
@@ -52,10 +53,31 @@ pub(crate) fn run(args: &SearchArgs, globals: &Globals) -> anyhow::Result<Exit> 
         hits.iter().map(|hit| hit_text(hit, terminal)).collect::<Vec<_>>().join("\n")
     };
     output::write_stdout(&text)?;
-    if hits.is_empty() && !args.json && !globals.quiet {
-        output::note("nothing found");
+    if !globals.quiet {
+        if hits.is_empty() && !args.json {
+            output::note("nothing found");
+        }
+        if let Some(note) = note(found.ranking) {
+            output::note(&note);
+        }
     }
     Ok(Exit::Done)
+}
+
+/// What a reader has to know of the order, where it is not simply the best first.
+fn note(ranking: Ranking) -> Option<String> {
+    match ranking {
+        Ranking::Best => None,
+        Ranking::BestOfNewest(weighed) => Some(format!(
+            "note: more than {weighed} articles match; these are the best of the {weighed} that came last into the \
+             archive. More words or filters narrow it; `dateline export --query` gives them all"
+        )),
+        Ranking::NewestByField => Some(
+            "note: the words are too common to weigh; first come articles with them in the headline, then in the lead, \
+             the latest in the archive first. More words or filters narrow it"
+                .into(),
+        ),
+    }
 }
 
 fn hit_text(hit: &Hit, terminal: Terminal) -> String {

@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 
 use clap::Args;
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use serde_json::json;
 
-use crate::cli::terminal::{Terminal, Tone};
+use crate::cli::terminal::{Terminal, Tone, harmless};
 use crate::cli::{Exit, Globals, output};
 use crate::store::Store;
-use crate::store::status::PortalStatus;
+use crate::store::status::{Days, PortalStatus};
 
 /// Options of `dateline status`.
 #[derive(Debug, Args)]
@@ -18,20 +20,38 @@ pub struct StatusArgs {
     pub json: bool,
 }
 
-const HEADER: [&str; 9] =
-    ["PORTAL", "ARTICLES", "GONE", "DUE", "OPTED OUT", "NEWEST", "LAST RUN", "NEW", "FAILED"];
+/// Days a line shows, up to the day of the archive's last run.
+const SHOWN_DAYS: i32 = 14;
 
-/// Columns of numbers: they stand to the right.
-const NUMBERS: [bool; 9] = [false, true, true, true, true, false, false, true, true];
+/// Days the JSON has.
+const JSON_DAYS: i32 = 30;
+
+/// Marks of a line, for the least to the most articles a day.
+const MARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// A column: its head, whether its cells are numbers (and stand to the right), and what it says.
+struct Column {
+    head: &'static str,
+    is_number: bool,
+    cells: Vec<String>,
+}
 
 /// Shows the status.
 pub(crate) fn run(args: &StatusArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let store = Store::open_read_only(&globals.archive)?;
     let portals = store.status(jiff::Timestamp::now())?;
+    // Counted to the archive's own last day: an old archive has no empty line.
+    let last = portals.iter().filter_map(|portal| portal.last_run.as_ref()).map(|run| run.started).max();
+    let last = last.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
+    let days = match last {
+        Some(last) => store.articles_by_day(first_day(last, JSON_DAYS), last)?,
+        None => Days::default(),
+    };
     let text = if args.json {
-        format!("{:#}\n", json!(portals.iter().map(status_json).collect::<Vec<_>>()))
+        let values = portals.iter().map(|portal| status_json(portal, &days));
+        format!("{:#}\n", json!(values.collect::<Vec<_>>()))
     } else {
-        table(&portals, Terminal::of_stdout(globals.color))
+        render(&portals, &days, last, Terminal::of_stdout(globals.color))
     };
     output::write_stdout(&text)?;
     if portals.is_empty() && !args.json && !globals.quiet {
@@ -40,69 +60,167 @@ pub(crate) fn run(args: &StatusArgs, globals: &Globals) -> anyhow::Result<Exit> 
     Ok(Exit::Done)
 }
 
-fn table(portals: &[PortalStatus], terminal: Terminal) -> String {
+fn first_day(last: Date, days: i32) -> Date {
+    last.checked_sub((days - 1).days()).unwrap_or(last)
+}
+
+fn render(portals: &[PortalStatus], days: &Days, last: Option<Date>, terminal: Terminal) -> String {
     if portals.is_empty() {
         return String::new();
     }
-    let rows: Vec<[String; 9]> = portals.iter().map(row).collect();
-    let widths: Vec<usize> = (0..HEADER.len())
+    let columns = columns(portals, days, last);
+    let widths: Vec<usize> = columns
+        .iter()
         .map(|column| {
-            let cells = rows.iter().map(|row| row[column].chars().count());
-            cells.max().unwrap_or_default().max(HEADER[column].len())
+            let cells = column.cells.iter().map(|cell| cell.chars().count());
+            cells.max().unwrap_or_default().max(column.head.len())
         })
         .collect();
-    let mut text = line(&HEADER.map(str::to_owned), &widths, terminal, Tone::Faint);
-    for row in &rows {
-        text.push_str(&line(row, &widths, terminal, Tone::Plain));
+    let line = |cell: &dyn Fn(&Column) -> String, tone: Tone| {
+        let mut line = String::new();
+        for (column, width) in columns.iter().zip(&widths) {
+            if !line.is_empty() {
+                line.push_str("  ");
+            }
+            let cell = cell(column);
+            let _ = if column.is_number {
+                write!(line, "{cell:>width$}")
+            } else {
+                write!(line, "{cell:<width$}")
+            };
+        }
+        format!("{}\n", terminal.paint(line.trim_end(), tone))
+    };
+    let mut text = line(&|column| column.head.to_owned(), Tone::Faint);
+    for row in 0..portals.len() {
+        text.push_str(&line(&|column| column.cells[row].clone(), Tone::Plain));
+    }
+    for portal in portals {
+        let drift = portal.last_run.iter().flat_map(|run| &run.drift);
+        for problem in drift {
+            let name = portal.portal.as_deref().unwrap_or_default();
+            let problem = format!("{name}: the rules no longer fit: {}", harmless(problem));
+            let _ = writeln!(text, "{}", terminal.paint(&problem, Tone::Marked));
+        }
     }
     text
 }
 
-fn line(cells: &[String; 9], widths: &[usize], terminal: Terminal, tone: Tone) -> String {
-    let mut line = String::new();
-    for ((cell, width), is_number) in cells.iter().zip(widths).zip(NUMBERS) {
-        if !line.is_empty() {
-            line.push_str("  ");
+fn columns(portals: &[PortalStatus], days: &Days, last: Option<Date>) -> Vec<Column> {
+    let column = |head, is_number, cell: &dyn Fn(&PortalStatus) -> String| Column {
+        head,
+        is_number,
+        cells: portals.iter().map(cell).collect(),
+    };
+    let number =
+        |head, count: &dyn Fn(&PortalStatus) -> u64| column(head, true, &|portal| count(portal).to_string());
+    let run = |portal: &PortalStatus| {
+        portal.last_run.as_ref().map_or_else(
+            || "never".to_owned(),
+            |run| {
+                let day = run.started.strftime("%Y-%m-%d %H:%M UTC");
+                format!("{day} {}", run.outcome.as_deref().unwrap_or("unfinished"))
+            },
+        )
+    };
+    let newest = |portal: &PortalStatus| {
+        portal.newest.as_deref().and_then(|newest| newest.get(..10)).unwrap_or("-").to_owned()
+    };
+    let mut columns = vec![
+        column("PORTAL", false, &|portal| {
+            portal.portal.clone().unwrap_or_else(|| "(no portal file)".to_owned())
+        }),
+        number("ARTICLES", &|portal| portal.articles),
+        column("LAST 14 DAYS", false, &|portal| spark_line(portal, days, last)),
+        column("NEWEST", false, &newest),
+        column("LAST RUN", false, &run),
+        number("NEW", &|portal| portal.last_run.as_ref().map_or(0, |run| run.added)),
+        number("DUE", &|portal| portal.waiting + portal.revisits),
+        number("FAILING", &|portal| portal.given_up),
+    ];
+    // What most archives have none of takes no room in them.
+    for (head, count) in [
+        ("GONE", &(|portal: &PortalStatus| portal.gone) as &dyn Fn(&PortalStatus) -> u64),
+        ("OPTED OUT", &|portal: &PortalStatus| portal.opted_out),
+    ] {
+        if portals.iter().any(|portal| count(portal) > 0) {
+            columns.push(number(head, count));
         }
-        let _ = if is_number { write!(line, "{cell:>width$}") } else { write!(line, "{cell:<width$}") };
     }
-    format!("{}\n", terminal.paint(line.trim_end(), tone))
+    columns
 }
 
-fn row(status: &PortalStatus) -> [String; 9] {
-    let last = status.last_run.as_ref();
-    let last_run = last.map_or_else(
-        || "never".to_owned(),
-        |run| {
-            let day = run.started.strftime("%Y-%m-%d %H:%M UTC");
-            format!("{day} {}", run.outcome.as_deref().unwrap_or("unfinished"))
-        },
-    );
-    [
-        status.portal.clone().unwrap_or_else(|| "(no portal file)".to_owned()),
-        status.articles.to_string(),
-        status.gone.to_string(),
-        (status.waiting + status.revisits).to_string(),
-        status.opted_out.to_string(),
-        status.newest.as_deref().and_then(|newest| newest.get(..10)).unwrap_or("-").to_owned(),
-        last_run,
-        last.map_or_else(String::new, |run| run.added.to_string()),
-        last.map_or_else(String::new, |run| run.failed.to_string()),
-    ]
+/// Articles by publication day, the most of the portal's days as a full mark; a day without any is a dot.
+fn spark_line(portal: &PortalStatus, days: &Days, last: Option<Date>) -> String {
+    let Some(last) = last else { return String::new() };
+    let counts: Vec<u64> = (0..SHOWN_DAYS)
+        .filter_map(|day| first_day(last, SHOWN_DAYS).checked_add(day.days()).ok())
+        .map(|day| days.count(portal.portal.as_deref(), day))
+        .collect();
+    let most = counts.iter().copied().max().unwrap_or_default();
+    let mark = |count: u64| match count {
+        0 => '·',
+        count => MARKS[((count * 8).div_ceil(most) as usize).clamp(1, 8) - 1],
+    };
+    counts.into_iter().map(mark).collect()
 }
 
-fn status_json(status: &PortalStatus) -> serde_json::Value {
+fn status_json(status: &PortalStatus, days: &Days) -> serde_json::Value {
     let last_run = status.last_run.as_ref().map(|run| {
         json!({
             "run": run.run, "started": run.started.to_string(),
             "finished": run.finished.map(|finished| finished.to_string()), "outcome": run.outcome,
-            "added": run.added, "changed": run.changed, "failed": run.failed,
+            "added": run.added, "changed": run.changed, "failed": run.failed, "drift": run.drift,
         })
     });
+    let by_day: serde_json::Map<String, serde_json::Value> =
+        days.of(status.portal.as_deref()).map(|(day, count)| (day.to_string(), count.into())).collect();
     json!({
         "portal": status.portal, "name": status.name, "articles": status.articles, "gone": status.gone,
         "newest": status.newest, "due": status.waiting + status.revisits, "waiting": status.waiting,
         "revisits": status.revisits, "next_revisit": status.next_revisit.map(|next| next.to_string()),
-        "given_up": status.given_up, "opted_out": status.opted_out, "last_run": last_run,
+        "given_up": status.given_up, "opted_out": status.opted_out, "by_day": by_day, "last_run": last_run,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn portal(id: &str) -> PortalStatus {
+        PortalStatus {
+            portal: Some(id.to_owned()),
+            name: None,
+            articles: 9,
+            gone: 0,
+            newest: None,
+            waiting: 0,
+            revisits: 0,
+            next_revisit: None,
+            given_up: 0,
+            opted_out: 0,
+            last_run: None,
+        }
+    }
+
+    #[test]
+    fn a_line_shows_quiet_and_busy_days() {
+        let last = jiff::civil::date(2025, 3, 14);
+        let mut days = Days::default();
+        for (day, count) in [(1, 5), (12, 1), (13, 4), (14, 8)] {
+            days.add(Some("bote".into()), jiff::civil::date(2025, 3, day), count);
+        }
+        assert_eq!(spark_line(&portal("bote"), &days, Some(last)), "▅··········▁▄█");
+        assert_eq!(spark_line(&portal("still"), &days, Some(last)), "··············");
+        assert_eq!(spark_line(&portal("bote"), &days, None), "");
+    }
+
+    #[test]
+    fn columns_of_nothing_but_zeros_are_left_out() {
+        let heads = |portals: &[PortalStatus]| -> Vec<&str> {
+            columns(portals, &Days::default(), None).iter().map(|column| column.head).collect()
+        };
+        assert!(!heads(&[portal("a")]).contains(&"GONE"));
+        assert!(heads(&[portal("a"), PortalStatus { gone: 1, ..portal("b") }]).contains(&"GONE"));
+    }
 }

@@ -8,13 +8,16 @@ use anyhow::Context as _;
 use clap::Args;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::cli::{Exit, Globals, UsageError, in_order, output};
 use crate::structure::{BlockKind, Context, Structure, TextBlock, annotate};
 
 /// Largest text that is read, in bytes.
 const MAX_TEXT_BYTES: u64 = 64 << 20;
+
+/// Some editors begin a file with it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Options of `dateline structure`.
 #[derive(Debug, Args)]
@@ -50,7 +53,7 @@ pub(crate) fn run(args: &StructureArgs, _globals: &Globals) -> anyhow::Result<Ex
             Box::new(BufReader::new(file))
         };
         let jobs = lines.lines().filter(|line| line.as_ref().map_or(true, |line| !line.trim().is_empty()));
-        in_order::run(jobs, |line| answer_line(line).to_string())?;
+        in_order::run(jobs, answer_line)?;
         return Ok(Exit::Done);
     }
     let text = read_text(args.file.as_deref().unwrap_or(Path::new("-")))?;
@@ -61,56 +64,59 @@ pub(crate) fn run(args: &StructureArgs, _globals: &Globals) -> anyhow::Result<Ex
     }
     blocks.extend(paragraphs(&text).map(|paragraph| (BlockKind::Paragraph, paragraph)));
     let found = structure_of(&blocks, args.language.as_deref(), published.as_ref());
-    output::write_stdout(&format!("{}\n", Value::Object(found)))?;
+    output::write_stdout(&format!("{}\n", to_line(None, &found)))?;
     Ok(Exit::Done)
 }
 
-fn answer_line(line: io::Result<String>) -> Value {
-    let case: Value =
-        match line.map_err(anyhow::Error::from).and_then(|line| Ok(serde_json::from_str(&line)?)) {
-            Ok(case) => case,
-            Err(error) => return json!({"id": null, "error": format!("not a JSON object: {error:#}")}),
-        };
+fn answer_line(line: io::Result<String>) -> String {
+    let parsed = line.map_err(anyhow::Error::from);
+    let parsed = parsed.and_then(|line| Ok(serde_json::from_str(line.trim_start_matches(BYTE_ORDER_MARK))?));
+    let case: Value = match parsed {
+        Ok(case) => case,
+        Err(error) => {
+            return json!({"id": null, "error": format!("not a JSON object: {error:#}")}).to_string();
+        }
+    };
     let id = case.get("id").cloned().unwrap_or_default();
     match answer_case(&case) {
-        Ok(found) => {
-            let mut answer = Map::from_iter([("id".to_owned(), id)]);
-            answer.extend(found);
-            Value::Object(answer)
-        }
-        Err(error) => json!({"id": id, "error": error}),
+        Ok(found) => to_line(Some(&id), &found),
+        Err(error) => json!({"id": id, "error": error}).to_string(),
     }
 }
 
-fn answer_case(case: &Value) -> Result<Map<String, Value>, String> {
-    let text = |key: &str| case.get(key).and_then(Value::as_str);
-    let published = published(text("published"), text("timezone"))?;
+fn answer_case(case: &Value) -> Result<Structure, String> {
+    let text = |key: &str| match case.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.as_str())),
+        Some(other) => Err(format!("{key:?} is no text: {other}")),
+    };
+    let published = published(text("published")?, text("timezone")?)?;
     let blocks = case.get("blocks").and_then(Value::as_array).ok_or("no \"blocks\"")?;
-    let blocks: Vec<(BlockKind, String)> = blocks
-        .iter()
-        .map(|block| {
-            let kind = block.get("kind").and_then(Value::as_str).unwrap_or("paragraph");
-            let kind = kind_of(kind).ok_or_else(|| format!("no block is of the kind {kind:?}"))?;
-            let text = block.get("text").and_then(Value::as_str).unwrap_or_default();
-            Ok((kind, text.to_owned()))
-        })
-        .collect::<Result<_, String>>()?;
-    Ok(structure_of(&blocks, text("language"), published.as_ref()))
+    let blocks: Vec<(BlockKind, String)> = blocks.iter().map(block_of).collect::<Result<_, _>>()?;
+    Ok(structure_of(&blocks, text("language")?, published.as_ref()))
+}
+
+fn block_of(block: &Value) -> Result<(BlockKind, String), String> {
+    let text = block.get("text").and_then(Value::as_str);
+    let text = text.ok_or_else(|| format!("a block has no \"text\": {block}"))?;
+    let kind = block.get("kind").and_then(Value::as_str).unwrap_or("paragraph");
+    let kind = kind_of(kind).ok_or_else(|| format!("no block is of the kind {kind:?}"))?;
+    Ok((kind, text.to_owned()))
 }
 
 fn structure_of(
     blocks: &[(BlockKind, String)],
     language: Option<&str>,
     published: Option<&Zoned>,
-) -> Map<String, Value> {
+) -> Structure {
     let blocks: Vec<TextBlock<'_>> =
         blocks.iter().map(|(kind, text)| TextBlock { kind: *kind, text }).collect();
-    let found = annotate(&blocks, &Context { language, published, places: &[] });
-    to_json(&found)
+    annotate(&blocks, &Context { language, published, places: &[] })
 }
 
-fn to_json(found: &Structure) -> Map<String, Value> {
-    let dateline = found.dateline.as_ref().map(|found| {
+/// The structure as one line of JSON, put together piece by piece: a text may hold a hundred thousand quotations.
+fn to_line(id: Option<&Value>, found: &Structure) -> String {
+    let dateline = found.dateline.as_ref().map_or(Value::Null, |found| {
         json!({
             "text": found.dateline.text,
             "place": found.dateline.place,
@@ -122,14 +128,24 @@ fn to_json(found: &Structure) -> Map<String, Value> {
             "end": found.span.end,
         })
     });
-    let quotes = found.quotes.iter().map(crate::export::record::quote_json).collect::<Vec<_>>();
-    let dates = found.dates.iter().map(crate::export::record::date_json).collect::<Vec<_>>();
-    Map::from_iter([
-        ("dateline".to_owned(), dateline.unwrap_or_default()),
-        ("lead".to_owned(), json!(found.lead)),
-        ("quotes".to_owned(), Value::Array(quotes)),
-        ("dates".to_owned(), Value::Array(dates)),
-    ])
+    let mut line = String::from("{");
+    if let Some(id) = id {
+        line.extend(["\"id\":", &id.to_string(), ","]);
+    }
+    line.extend(["\"dateline\":", &dateline.to_string(), ",\"lead\":", &json!(found.lead).to_string(), ","]);
+    push_list(&mut line, "quotes", found.quotes.iter().map(crate::export::record::quote_json));
+    line.push(',');
+    push_list(&mut line, "dates", found.dates.iter().map(crate::export::record::date_json));
+    line.push('}');
+    line
+}
+
+fn push_list(line: &mut String, key: &str, values: impl Iterator<Item = Value>) {
+    line.extend(["\"", key, "\":["]);
+    for (index, value) in values.enumerate() {
+        line.extend([if index > 0 { "," } else { "" }, &value.to_string()]);
+    }
+    line.push(']');
 }
 
 /// The block kind of that name.
@@ -177,7 +193,7 @@ fn published(text: Option<&str>, zone: Option<&str>) -> Result<Option<Zoned>, St
 
 /// Paragraphs, separated by blank lines; line breaks within one are spaces.
 fn paragraphs(text: &str) -> impl Iterator<Item = String> {
-    let mut lines = text.lines();
+    let mut lines = text.trim_start_matches(BYTE_ORDER_MARK).lines();
     std::iter::from_fn(move || {
         let mut paragraph = String::new();
         for line in lines.by_ref() {
@@ -212,13 +228,17 @@ fn read_text(path: &Path) -> anyhow::Result<String> {
 mod tests {
     use super::*;
 
+    fn answer(line: &str) -> Value {
+        serde_json::from_str(&answer_line(Ok(line.to_owned()))).unwrap()
+    }
+
     #[test]
     fn a_case_is_answered_with_its_id_in_the_offsets_of_its_blocks() {
         let case = json!({"id": 7, "language": "de", "published": "2020-04-07T09:00:00+02:00", "blocks": [
             {"kind": "headline", "text": "Rat stimmt zu"},
             {"kind": "paragraph", "text": "Ulm.| „Das ist gut“, sagte Bürgermeisterin Ina Vogel am Montag."},
         ]});
-        let answer = answer_line(Ok(case.to_string()));
+        let answer = answer(&case.to_string());
         assert_eq!(answer["id"], 7);
         assert_eq!(answer["dateline"]["place"], "Ulm");
         assert_eq!((&answer["dateline"]["block"], &answer["dateline"]["end"]), (&json!(1), &json!(6)));
@@ -230,13 +250,37 @@ mod tests {
 
     #[test]
     fn a_bad_line_says_why_and_the_batch_goes_on() {
-        assert!(answer_line(Ok("{".to_owned()))["error"].as_str().unwrap().contains("JSON"));
-        let answer =
-            answer_line(Ok(json!({"id": "a", "blocks": [{"kind": "poem", "text": "x"}]}).to_string()));
-        assert_eq!(answer["id"], "a");
-        assert!(answer["error"].as_str().unwrap().contains("poem"));
-        let answer = answer_line(Ok(json!({"id": "b", "published": "gestern", "blocks": []}).to_string()));
-        assert!(answer["error"].as_str().unwrap().contains("gestern"));
+        let error = |case: Value| answer(&case.to_string())["error"].as_str().unwrap().to_owned();
+        assert!(answer("{")["error"].as_str().unwrap().contains("JSON"));
+        let kind = json!({"id": "a", "blocks": [{"kind": "poem", "text": "x"}]});
+        assert_eq!(answer(&kind.to_string())["id"], "a");
+        assert!(error(kind).contains("poem"));
+        assert!(error(json!({"id": "b", "published": "gestern", "blocks": []})).contains("gestern"));
+        assert!(error(json!({"id": "c", "timezone": "Mars/Nord", "blocks": []})).contains("Mars/Nord"));
+        assert!(error(json!({"id": "d", "language": 7, "blocks": []})).contains("language"));
+        assert!(error(json!({"id": "e"})).contains("blocks"));
+        assert!(error(json!({"id": "f", "blocks": ["text"]})).contains("text"));
+        assert!(error(json!({"id": "g", "blocks": [{"kind": "lead"}]})).contains("lead"));
+    }
+
+    #[test]
+    fn offsets_count_code_points_of_the_text_as_given() {
+        let decomposed = "Tu\u{308}bingen (dpa) - Am 6. Ma\u{308}rz 2020 😀 sagte Ute Kern: „Ja, gut.“";
+        let found = answer(&json!({"id": 1, "language": "de", "blocks": [{"text": decomposed}]}).to_string());
+        let slice = |part: &Value| {
+            let offset = |key: &str| usize::try_from(part[key].as_u64().unwrap()).unwrap();
+            decomposed.chars().skip(offset("start")).take(offset("end") - offset("start")).collect::<String>()
+        };
+        assert_eq!(found["dateline"]["place"], "Tübingen");
+        assert_eq!(slice(&found["quotes"][0]), "„Ja, gut.“");
+        assert_eq!(slice(&found["dates"][0]), "Am 6. Ma\u{308}rz 2020");
+        assert_eq!(found["dates"][0]["date"], "2020-03-06");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_text() {
+        assert_eq!(answer("\u{feff}{\"id\": 1, \"blocks\": []}")["id"], 1);
+        assert_eq!(paragraphs("\u{feff}eins\r\n\r\nzwei\r\n").collect::<Vec<_>>(), ["eins", "zwei"]);
     }
 
     #[test]

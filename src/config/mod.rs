@@ -3,6 +3,8 @@
 //! Precedence: flags, then environment, then `dateline.toml`, then the defaults here.
 
 pub mod selector_files;
+pub mod shown;
+mod unattended;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,6 +18,10 @@ use crate::frontier::settings::FrontierSettings;
 use crate::model::duration_text;
 use crate::portal::LEAST_REVISIT_AGE;
 use crate::robots::{HONOURABLE, OptOutPolicy};
+
+pub use unattended::{Unattended, heartbeat_address};
+
+use unattended::UnattendedTable;
 
 /// The configuration file looked for in the working directory.
 pub const CONFIG_FILE: &str = "dateline.toml";
@@ -68,18 +74,27 @@ pub struct Settings {
     pub connections: usize,
     /// Size at which a WARC file is closed and the next begun, in bytes.
     pub warc_bytes: u64,
+    /// The archive's directory, where the file names one.
+    pub archive: Option<PathBuf>,
+    /// The directory of selector files, where the file names one.
+    pub selectors: Option<PathBuf>,
+    /// What a crawl does besides when nobody watches.
+    pub unattended: Unattended,
 }
 
 /// `dateline.toml` as typed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct ConfigFile {
+    archive: Option<PathBuf>,
+    selectors: Option<PathBuf>,
     contact: Option<String>,
     private_hosts: Vec<String>,
     connections: Option<usize>,
     politeness: PolitenessTable,
     opt_outs: OptOutsTable,
     limits: LimitsTable,
+    unattended: UnattendedTable,
     revisit: RevisitTable,
 }
 
@@ -127,11 +142,17 @@ pub struct Overrides {
     pub contact: Option<String>,
 }
 
+/// The configuration file in use: the one given, else [`CONFIG_FILE`] in the working directory if it is there.
+pub fn file_in_use(given: Option<&Path>) -> Option<PathBuf> {
+    given.map(Path::to_owned).or_else(|| Path::new(CONFIG_FILE).exists().then(|| PathBuf::from(CONFIG_FILE)))
+}
+
 /// Reads the configuration.
 pub fn load(overrides: &Overrides) -> Result<Settings, ConfigError> {
-    let found = Path::new(CONFIG_FILE).exists().then(|| PathBuf::from(CONFIG_FILE));
-    let file =
-        overrides.config.clone().or(found).map(|path| read_file(&path)).transpose()?.unwrap_or_default();
+    let path = file_in_use(overrides.config.as_deref());
+    let file = path.as_deref().map(read_file).transpose()?.unwrap_or_default();
+    // Paths in the file count from where it lies, whatever directory the program was started in.
+    let directory = path.as_deref().and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
     let mut frontier = FrontierSettings::default();
     set_duration(&mut frontier.default_delay, "politeness.default_delay", file.politeness.default_delay)?;
     set_duration(&mut frontier.min_delay, "politeness.min_delay", file.politeness.min_delay)?;
@@ -177,6 +198,9 @@ pub fn load(overrides: &Overrides) -> Result<Settings, ConfigError> {
         fetch,
         connections: file.connections.unwrap_or(64).clamp(1, 1_000),
         warc_bytes: file.limits.warc_mib.unwrap_or(1024).clamp(1, 100 * 1024) << 20,
+        archive: file.archive.map(|path| directory.join(path)),
+        selectors: file.selectors.map(|path| directory.join(path)),
+        unattended: file.unattended.checked(&directory)?,
     })
 }
 
@@ -196,7 +220,7 @@ fn opt_out_policy(table: OptOutsTable) -> Result<OptOutPolicy, ConfigError> {
 }
 
 /// A contact people can use: an e-mail address or a web page.
-fn checked_contact(contact: String) -> Result<String, ConfigError> {
+pub fn checked_contact(contact: String) -> Result<String, ConfigError> {
     let printable = contact.chars().all(|c| c.is_ascii_graphic()) && !contact.contains(['(', ')']);
     if printable
         && (contact.contains('@') || contact.starts_with("http://") || contact.starts_with("https://"))
@@ -227,14 +251,17 @@ fn set_duration(target: &mut Duration, name: &'static str, text: Option<String>)
 }
 
 fn read_file(path: &Path) -> Result<ConfigFile, ConfigError> {
+    toml::from_str(&read_text(path)?).map_err(|error| ConfigError::Invalid {
+        path: path.to_owned(),
+        message: error.to_string().trim().to_owned(),
+    })
+}
+
+fn read_text(path: &Path) -> Result<String, ConfigError> {
     let read_error = |source| ConfigError::Read { path: path.to_owned(), source };
     let size = std::fs::metadata(path).map_err(read_error)?.len();
     if size > MAX_CONFIG_BYTES {
         return Err(ConfigError::Invalid { path: path.to_owned(), message: "larger than 1 MiB".to_owned() });
     }
-    let text = std::fs::read_to_string(path).map_err(read_error)?;
-    toml::from_str(&text).map_err(|error| ConfigError::Invalid {
-        path: path.to_owned(),
-        message: error.to_string().trim().to_owned(),
-    })
+    std::fs::read_to_string(path).map_err(read_error)
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::crawl::CrawlError;
 use crate::crawl::clock::RunClock;
 use crate::crawl::evidence::{self, Response};
-use crate::crawl::health::HealthCount;
+use crate::crawl::health::{self, HealthCount};
 use crate::crawl::plan::{CrawlPlan, Task};
 use crate::crawl::reading::Read;
 use crate::crawl::refresh::Revisits;
@@ -204,7 +204,7 @@ impl<'a> Engine<'a> {
                         return Ok(Next::Busy);
                     }
                 }
-                Next::WouldFetch(queued) => self.report.would_fetch.push(queued.url.as_str().to_owned()),
+                Next::WouldFetch(queued) => self.note_would_fetch(&queued),
                 Next::Excluded { queued, rule } => self.note_excluded(&queued, &rule)?,
                 Next::Reserved { queued, location } => self.note_reserved(&queued, &location)?,
                 next => return Ok(next),
@@ -230,6 +230,15 @@ impl<'a> Engine<'a> {
         if self.articles_under_way == 0 && self.is_article_limit_near() {
             shutdown.request(StopReason::MaxArticles);
         }
+    }
+
+    fn note_would_fetch(&mut self, queued: &QueuedUrl) {
+        let pause = self.frontier.pause_on(&queued.url);
+        let index = self.portal_index(queued.portal);
+        let portal = &mut self.report.portals[index];
+        portal.would_fetch += 1;
+        portal.pause = portal.pause.max(pause);
+        self.report.would_fetch.push(queued.url.as_str().to_owned());
     }
 
     fn note_excluded(&mut self, queued: &QueuedUrl, rule: &str) -> Result<(), CrawlError> {
@@ -357,7 +366,13 @@ impl<'a> Engine<'a> {
         }
         self.report.ended = self.clock.now();
         for (index, portal) in self.plan.portals.iter().enumerate() {
-            self.report.portals[index].drift = self.health[index].drift(portal);
+            // A run an hour brings an article or two: only together with those before can they show a change.
+            self.report.portals[index].drift = if self.health[index].is_too_small() {
+                let latest = self.store.latest_articles(&portal.id, portal.selectors_hash, health::LATEST)?;
+                HealthCount::over(latest.iter().map(|archived| &archived.article)).drift(portal)
+            } else {
+                self.health[index].drift(portal)
+            };
             self.report.portals[index].waiting = self.store.frontier_counts(self.rows[index])?.queued;
         }
         if self.plan.dry_run {

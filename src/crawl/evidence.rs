@@ -77,6 +77,7 @@ impl Engine<'_> {
         let bytes = outcome.capture().map(|capture| capture.body.len() as u64);
         let counts = &mut self.report.portals[index];
         counts.requests += 1;
+        counts.answering += elapsed;
         counts.bytes += bytes.unwrap_or_default();
         *counts.outcomes.entry(outcome.as_str()).or_default() += 1;
         for name in opt_outs.names() {

@@ -9,6 +9,9 @@ use crate::portal::Portal;
 /// Articles below which nothing is said: a handful is no sample.
 const LEAST_ARTICLES: u64 = 10;
 
+/// Articles looked at where a run brought fewer than [`LEAST_ARTICLES`]: the latest of the archive.
+pub(crate) const LATEST: usize = 20;
+
 /// Different values counted per field; beyond that a field is certainly not the same everywhere.
 const MAX_VALUES: usize = 2_000;
 
@@ -21,6 +24,20 @@ pub(crate) struct HealthCount {
 }
 
 impl HealthCount {
+    /// Whether a run brought something, but too little to judge by: then the archive's latest articles are.
+    pub(crate) fn is_too_small(&self) -> bool {
+        (1..LEAST_ARTICLES).contains(&self.articles)
+    }
+
+    /// The counts over these articles.
+    pub(crate) fn over<'a>(articles: impl IntoIterator<Item = &'a Article>) -> Self {
+        let mut count = Self::default();
+        for article in articles {
+            count.add(article);
+        }
+        count
+    }
+
     /// Counts one article.
     pub(crate) fn add(&mut self, article: &Article) {
         self.articles += 1;

@@ -4,11 +4,14 @@ mod clock;
 mod engine;
 mod evidence;
 mod health;
+mod heartbeat;
 mod listings;
 mod lock;
 mod opt_out;
 mod plan;
+mod problem;
 mod reading;
+mod redirect;
 mod refresh;
 mod report;
 mod robots_sitemaps;
@@ -21,8 +24,10 @@ mod worker;
 
 pub use clock::RunClock;
 pub use evidence::WARC_DIRECTORY;
+pub use heartbeat::send_heartbeat;
 pub use lock::{ArchiveLock, LOCK_FILE, LockError};
 pub use plan::{CrawlPlan, Task};
+pub use problem::Problem;
 pub use report::{Failure, PortalReport, RunReport};
 pub use shutdown::{Shutdown, StopReason};
 

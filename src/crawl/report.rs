@@ -1,6 +1,7 @@
 //! What a run did, portal by portal: the figures behind the closing lines, `--report` and the exit code.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -63,6 +64,12 @@ pub struct PortalReport {
     pub outcomes: BTreeMap<&'static str, u64>,
     /// Article addresses that wait for a later run.
     pub waiting: u64,
+    /// With `--dry-run`: articles that would have been fetched.
+    pub would_fetch: u64,
+    /// With `--dry-run`: the pause between two requests there.
+    pub pause: Duration,
+    /// How long requests took, all together.
+    pub answering: Duration,
 }
 
 impl PortalReport {
@@ -72,6 +79,12 @@ impl PortalReport {
         if self.failures.len() < MAX_FAILURES {
             self.failures.push(Failure { url: url.to_owned(), reason });
         }
+    }
+
+    /// With `--dry-run`: how long fetching those articles would take at the portal's pace, by what answers took so far.
+    pub fn would_take(&self) -> Duration {
+        let answer = self.answering / u32::try_from(self.requests.max(1)).unwrap_or(u32::MAX);
+        (self.pause + answer).saturating_mul(u32::try_from(self.would_fetch).unwrap_or(u32::MAX))
     }
 
     /// The figures as the archive keeps them.
@@ -171,6 +184,8 @@ fn portal_json(portal: &PortalReport) -> Value {
         "duplicates": portal.duplicates,
         "outside_period": portal.outside_period,
         "waiting": portal.waiting,
+        "would_fetch": portal.would_fetch,
+        "would_take_seconds": portal.would_take().as_secs_f64(),
         "gone": portal.gone,
         "failed": portal.failed,
         "failures": portal.failures.iter()

@@ -1,7 +1,7 @@
 //! Traps as a crawl notices them: patterns without end, listings that bring nothing new, redirects in a circle, one
 //! article under many addresses. What is left out is counted and told; other hosts never wait for it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::crawl::engine::Engine;
 use crate::frontier::traps::{self, PatternWatch, Trap};
@@ -10,8 +10,12 @@ use crate::model::crawl_url::CrawlUrl;
 /// Pages of a listing in a row that may bring no article this walk has not seen.
 const MAX_BARREN_PAGES: u32 = 10;
 
-/// Times one parameter must have made the same article come under another address to be taken for a session's.
-const STRIKES: u32 = 3;
+/// Paths on which one parameter must have made the same article come twice to be taken for a session's. On a single
+/// path it may well choose the article (`/artikel.php?id=7`).
+const STRIKES: usize = 3;
+
+/// Parameters of one portal that are watched.
+const MAX_PARAMETERS: usize = 1_000;
 
 /// Redirects that are remembered in a run, to find circles.
 const MAX_REDIRECTS: usize = 500_000;
@@ -28,8 +32,8 @@ pub(crate) struct TrapWatch {
     walks: HashMap<String, WalkWatch>,
     /// From row to row.
     redirects: HashMap<i64, i64>,
-    /// By portal: parameters under which the same article came, and how often.
-    strikes: HashMap<usize, BTreeMap<String, u32>>,
+    /// By portal: parameters under which the same article came, and on which paths.
+    strikes: HashMap<usize, BTreeMap<String, BTreeSet<String>>>,
     /// How many addresses were left out, and the first of them.
     left_out: BTreeMap<(usize, Trap), (u64, String)>,
 }
@@ -83,17 +87,24 @@ impl TrapWatch {
             return url;
         }
         let Some(strikes) = self.strikes.get(&portal) else { return url };
-        let idle: Vec<&str> =
-            strikes.iter().filter(|(_, count)| **count >= STRIKES).map(|(name, _)| name.as_str()).collect();
+        let idle: Vec<&str> = strikes
+            .iter()
+            .filter(|(_, paths)| paths.len() >= STRIKES)
+            .map(|(name, _)| name.as_str())
+            .collect();
         if idle.is_empty() { url } else { url.without_parameters(&idle) }
     }
 
     /// Notes that two addresses gave the same article. The parameter that chooses no page, once that is clear.
     fn same_article(&mut self, portal: usize, one: &CrawlUrl, other: &CrawlUrl) -> Option<String> {
         let name = differing_parameter(one, other)?;
-        let count = self.strikes.entry(portal).or_default().entry(name.clone()).or_default();
-        *count += 1;
-        (*count == STRIKES).then_some(name)
+        let strikes = self.strikes.entry(portal).or_default();
+        if strikes.len() >= MAX_PARAMETERS && !strikes.contains_key(&name) {
+            return None;
+        }
+        let paths = strikes.entry(name.clone()).or_default();
+        let is_new = paths.len() < STRIKES && paths.insert(one.as_url().path().to_owned());
+        (is_new && paths.len() == STRIKES).then_some(name)
     }
 }
 
@@ -203,6 +214,10 @@ mod tests {
         let left = watch.without_idle_parameters(0, url("/x?zahl=9&id=1"));
         assert_eq!(left.as_str(), "https://a.example/x?id=1");
         assert_eq!(watch.without_idle_parameters(1, url("/x?zahl=9")), url("/x?zahl=9"));
+        for number in 0..9 {
+            let (one, other) = (url(&format!("/a.php?id={number}")), url("/a.php?id=100"));
+            assert_eq!(watch.same_article(2, &one, &other), None, "one path only: it may choose the article");
+        }
         assert_eq!(watch.same_article(0, &url("/a?b=1"), &url("/c?b=2")), None, "another path");
         assert_eq!(watch.same_article(0, &url("/a?b=1&c=1"), &url("/a?b=2&c=2")), None, "two differ");
     }

@@ -74,7 +74,7 @@ fn list(json: &str) -> Cow<'_, str> {
     elements.join(BETWEEN).into()
 }
 
-fn io_error(error: csv::Error) -> ExportError {
+pub(crate) fn io_error(error: csv::Error) -> ExportError {
     ExportError::Write(error.into())
 }
 

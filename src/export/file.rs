@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::export::ExportError;
+
 /// Bytes gathered before they are written.
 const BUFFER_BYTES: usize = 256 * 1024;
 
@@ -35,12 +37,35 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.{}.unfinished", std::process::id()))
 }
 
+/// Makes the directory at `path` by `write`, which is handed the one it is made in: it is there whole or not at all.
+pub(crate) fn new_directory<T>(
+    path: &Path,
+    write: impl FnOnce(&Path) -> Result<T, ExportError>,
+) -> Result<T, ExportError> {
+    match fs::read_dir(path).map(|mut entries| entries.next().is_none()) {
+        Ok(true) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) if error.kind() != io::ErrorKind::NotADirectory => return Err(error.into()),
+        _ => return Err(ExportError::NotEmpty(path.to_owned())),
+    }
+    // Beside what a relative path such as `.` leads to.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let unfinished = Unfinished(beside(&path));
+    fs::create_dir_all(&unfinished.0)?;
+    let written = write(&unfinished.0)?;
+    // Windows does not rename over an empty directory.
+    let _ = fs::remove_dir(&path);
+    fs::rename(&unfinished.0, &path)?;
+    Ok(written)
+}
+
 /// Taken away when it is not renamed.
 struct Unfinished(PathBuf);
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

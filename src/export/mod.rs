@@ -1,7 +1,9 @@
 //! What leaves the archive: the record, the tables, their formats. Reading the archive is `store`'s.
 
 pub mod columnar;
+pub mod corpus;
 pub mod file;
+pub mod package;
 pub mod pseudonym;
 pub mod record;
 pub mod rows;
@@ -12,6 +14,7 @@ mod delimited;
 mod objects;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use crate::store::{Filter, Store, StoreError, Table};
 use rows::Tally;
@@ -63,6 +66,9 @@ pub enum ExportError {
     /// The rows could not be written.
     #[error("cannot write the export")]
     Write(#[from] io::Error),
+    /// The directory to be made is there and holds something.
+    #[error("{} is not empty, and is left as it is\n\nhint: name a directory that does not exist yet", .0.display())]
+    NotEmpty(PathBuf),
 }
 
 impl ExportError {
@@ -81,21 +87,31 @@ pub fn export(
     selection: &Selection,
     out: &mut (impl Write + Send),
 ) -> Result<u64, ExportError> {
+    export_tallied(store, table, format, selection, out).map(|tally| tally.rows)
+}
+
+/// The same, with how many cells of each column are filled; not counted for references and records.
+pub(crate) fn export_tallied(
+    store: &Store,
+    table: Table,
+    format: Format,
+    selection: &Selection,
+    out: &mut (impl Write + Send),
+) -> Result<Tally, ExportError> {
     // Before the first byte: a mistake in the query leaves the output empty.
     store.check_filter(&selection.filter)?;
-    let rows = |tally: Tally| tally.rows;
-    let rows = match format {
-        Format::Csv => delimited::write(store, table, selection, delimited::Cells::Plain, out).map(rows),
-        Format::ExcelCsv => delimited::write(store, table, selection, delimited::Cells::Excel, out).map(rows),
+    let tally = match format {
+        Format::Csv => delimited::write(store, table, selection, delimited::Cells::Plain, out),
+        Format::ExcelCsv => delimited::write(store, table, selection, delimited::Cells::Excel, out),
         Format::Json => objects::write(store, table, selection, objects::ARRAY, out),
         Format::JsonLines => objects::write(store, table, selection, objects::LINES, out),
-        Format::Parquet => columnar::write(store, table, selection, out).map(rows),
+        Format::Parquet => columnar::write(store, table, selection, out),
         Format::Ris => citation::write(store, selection, citation::Form::Ris, out),
         Format::BibLatex => citation::write(store, selection, citation::Form::BibLatex, out),
         Format::CslJson => citation::write(store, selection, citation::Form::CslJson, out),
     }?;
     out.flush()?;
-    Ok(rows)
+    Ok(tally)
 }
 
 #[cfg(test)]

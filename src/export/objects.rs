@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::export::record::{Record, confidence, write_record};
-use crate::export::rows::each_row;
+use crate::export::rows::{Tally, each_row};
 use crate::export::{ExportError, Selection};
 use crate::store::table::{Column, ColumnKind};
 use crate::store::{Cell, Store, Table};
@@ -26,17 +26,17 @@ pub(crate) const ARRAY: Frame = Frame { before: "[\n", between: ",\n", after: "\
 /// One object a line (JSON Lines).
 pub(crate) const LINES: Frame = Frame { before: "", between: "\n", after: "\n" };
 
-/// Writes the table. The number of rows.
+/// Writes the table. The keys of records are not counted.
 pub(crate) fn write(
     store: &Store,
     table: Table,
     selection: &Selection,
     frame: Frame,
     out: &mut impl Write,
-) -> Result<u64, ExportError> {
+) -> Result<Tally, ExportError> {
     let mut rows = 0;
     out.write_all(frame.before.as_bytes())?;
-    if table == Table::Articles {
+    let tally = if table == Table::Articles {
         store.each_article::<ExportError>(&selection.filter, |archived| {
             if rows > 0 {
                 out.write_all(frame.between.as_bytes())?;
@@ -45,6 +45,7 @@ pub(crate) fn write(
             let record = Record::archived(&archived.article, &archived.facts);
             Ok(write_record(record.veiled(&selection.veil), out)?)
         })?;
+        Tally { rows, filled: Vec::new() }
     } else {
         let columns = table.columns();
         each_row(store, table, selection, |cells| {
@@ -54,13 +55,13 @@ pub(crate) fn write(
             rows += 1;
             Ok(serde_json::to_writer(&mut *out, &RowObject { columns, cells })
                 .map_err(std::io::Error::from)?)
-        })?;
-    }
+        })?
+    };
     // An empty file holds no line; an empty array is still an array.
     if rows > 0 || !frame.before.is_empty() {
         out.write_all(frame.after.as_bytes())?;
     }
-    Ok(rows)
+    Ok(tally)
 }
 
 struct RowObject<'a> {

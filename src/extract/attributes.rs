@@ -6,6 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::extract::context::{Context, Sourced, sourced};
+use crate::extract::vocabulary::PAYWALL;
 use crate::model::crawl_url::CrawlUrl;
 use crate::model::field::Field;
 use crate::select::document::Reading;
@@ -13,6 +14,8 @@ use crate::select::outline::Tag;
 use crate::select::text::folded;
 use crate::select::text::start_of;
 
+/// Text shorter than this may be the free beginning of a paid article, in bytes.
+pub(crate) const STUB: usize = 2_500;
 /// Most sections or tags of one article.
 const MAX_VALUES: usize = 60;
 
@@ -169,7 +172,10 @@ pub(crate) fn sections(context: &Context<'_, '_>, headline: Option<&str>) -> Opt
         ("microdata", "BreadcrumbList", breadcrumb_elements(context)),
         ("json-ld", "articleSection", context.json_ld(&["articleSection"])),
         ("open-graph", "article:section", context.reading.metas("article:section").collect()),
+        ("microdata", "articleSection", context.reading.metas("articleSection").collect()),
+        ("meta", "parsely-section", context.reading.metas("parsely-section").collect()),
         ("meta", "section", context.reading.metas("section").collect()),
+        ("generic", "a[rel=category]", linked(context, |rel| rel == "category")),
     ];
     for (source, rule, texts) in sources {
         let sections = clean(texts);
@@ -271,7 +277,10 @@ pub(crate) fn tags(context: &Context<'_, '_>) -> Option<Sourced<Vec<String>>> {
         ("json-ld", "keywords", context.json_ld(&["keywords"])),
         ("open-graph", "article:tag", context.reading.metas("article:tag").collect()),
         ("meta", "news_keywords", context.reading.metas("news_keywords").collect()),
+        ("meta", "parsely-tags", context.reading.metas("parsely-tags").collect()),
+        ("meta", "sailthru.tags", context.reading.metas("sailthru.tags").collect()),
         ("meta", "keywords", context.reading.metas("keywords").collect()),
+        ("generic", "a[rel=tag]", linked(context, |rel| rel == "tag")),
     ];
     sources.into_iter().find_map(|(source, rule, texts)| {
         let tags = split(texts);
@@ -279,8 +288,23 @@ pub(crate) fn tags(context: &Context<'_, '_>) -> Option<Sourced<Vec<String>>> {
     })
 }
 
-/// Whether the whole text is there without payment; `None`: the page does not say.
-pub(crate) fn free_to_read(context: &Context<'_, '_>) -> Option<Sourced<bool>> {
+/// The texts of the links that say of what they lead to that it is the article's tag or category (HTML, "link types";
+/// categories are `category tag`).
+fn linked(context: &Context<'_, '_>, is_kind: impl Fn(&str) -> bool) -> Vec<String> {
+    let outline = &context.reading.outline;
+    (0..outline.len())
+        .filter(|row| outline.tag(*row) == Tag::A)
+        .filter(|row| {
+            let rel = outline.attr(*row, "rel").unwrap_or_default();
+            rel.split_ascii_whitespace().next().is_some_and(&is_kind)
+        })
+        .take(MAX_VALUES)
+        .map(|row| context.text(row))
+        .collect()
+}
+
+/// Whether the whole text is there without payment; `None`: the page does not say. `length`: bytes of the text found.
+pub(crate) fn free_to_read(context: &Context<'_, '_>, length: usize) -> Option<Sourced<bool>> {
     if let Some(found) = context.selected(Field::FreeToRead) {
         let free = !matches!(
             found.value[0].to_lowercase().as_str(),
@@ -315,13 +339,26 @@ pub(crate) fn free_to_read(context: &Context<'_, '_>) -> Option<Sourced<bool>> {
             "isAccessibleForFree",
         ));
     }
-    let tier = context.reading.meta("article:content_tier")?;
-    let free = match tier.to_lowercase().as_str() {
-        "free" => true,
-        "locked" | "metered" => false,
-        _ => return None,
-    };
-    Some(sourced(free, "open-graph", "article:content_tier"))
+    let tags =
+        [("open-graph", "article:content_tier"), ("microdata", "isAccessibleForFree"), ("meta", "access")];
+    let said = tags.iter().find_map(|(source, name)| {
+        let free = match context.reading.meta(name)?.to_lowercase().as_str() {
+            "free" | "true" => true,
+            "locked" | "metered" | "paid" | "false" | "subscription" => false,
+            _ => return None,
+        };
+        Some(sourced(free, source, *name))
+    });
+    // A short text and what stands where paid ones are cut off.
+    let outline = &context.reading.outline;
+    said.or_else(|| {
+        let cut_off = (1..STUB).contains(&length)
+            && (0..outline.len()).any(|row| {
+                context.names.is_called(row, PAYWALL)
+                    && !matches!(outline.tag(row), Tag::Html | Tag::Body | Tag::Main | Tag::Article)
+            });
+        cut_off.then(|| sourced(false, "generic", "paywall"))
+    })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::extract::phrases::is_boilerplate;
 use crate::model::article::Block;
 use crate::select::outline::{Outline, Tag};
 use crate::select::text::{SkipSet, push_folded, text_of};
@@ -15,6 +16,8 @@ const MAX_ITEMS: usize = 2_000;
 const LONG_LINE: usize = 90;
 /// A list item longer than this holds an article, not an item.
 const LONG_ITEM: usize = 900;
+/// Bytes of a letter set larger than the rest, and the space after it.
+const MAX_INITIAL: usize = 5;
 /// A cell longer than this holds an article, not a value.
 const LONG_CELL: usize = 400;
 
@@ -33,6 +36,10 @@ pub(crate) struct RawBlock {
     pub(crate) bold_length: usize,
     /// The rows of its links.
     pub(crate) links: Vec<usize>,
+    /// A line of furniture, by its words.
+    pub(crate) is_furniture: bool,
+    /// Shares its paragraph with a picture.
+    pub(crate) beside_picture: bool,
     /// Stands directly in a `<p>`.
     pub(crate) in_p: bool,
     /// The row of the element that holds the paragraph, list or heading.
@@ -63,6 +70,7 @@ struct Line {
     link_length: usize,
     bold_length: usize,
     links: Vec<usize>,
+    picture: bool,
 }
 
 struct Writer<'o, 'a> {
@@ -93,7 +101,7 @@ impl Writer<'_, '_> {
                 at += 1;
                 continue;
             }
-            if self.skip.contains(at) || tag.is_never_text() || tag == Tag::Figcaption {
+            if self.skip.contains(at) || tag.is_never_text() || matches!(tag, Tag::Figcaption | Tag::Label) {
                 if !tag.is_inline() {
                     self.flush(at);
                 }
@@ -102,6 +110,7 @@ impl Writer<'_, '_> {
             }
             match tag {
                 Tag::Br => self.line.text.push('\n'),
+                Tag::Img => self.line.picture = true,
                 Tag::A => {
                     self.link_until = end;
                     self.line.links.push(at);
@@ -150,8 +159,33 @@ impl Writer<'_, '_> {
     }
 
     fn push_text(&mut self, at: usize) {
+        if self.line.text.len() <= MAX_INITIAL && self.is_initial() {
+            self.line.text.truncate(self.line.text.trim_end().len());
+            let text = self.outline.text(at).unwrap_or_default().trim_start();
+            return self.push_str(at, text);
+        }
+        self.push_str(at, self.outline.text(at).unwrap_or_default());
+    }
+
+    /// Whether all there is of the line is a letter set larger than the rest.
+    fn is_initial(&self) -> bool {
+        let mut letters = self.line.text.trim_end().chars();
+        let one = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none();
+        one && self.line.start.is_some_and(|start| {
+            self.outline.ancestors(start).take(2).any(|row| {
+                self.outline.attr(row, "class").is_some_and(|class| {
+                    let class = class.to_ascii_lowercase();
+                    ["initial", "dropcap", "drop-cap", "firstletter", "first-letter"]
+                        .iter()
+                        .any(|name| class.contains(name))
+                })
+            })
+        })
+    }
+
+    fn push_str(&mut self, at: usize, text: &str) {
         let before = self.line.text.len();
-        push_folded(&mut self.line.text, self.outline.text(at).unwrap_or_default());
+        push_folded(&mut self.line.text, text);
         let added = self.line.text.len() - before;
         if added == 0 {
             return;
@@ -178,12 +212,14 @@ impl Writer<'_, '_> {
             let (link_length, bold_length) = (share(line.link_length), share(line.bold_length));
             let quoted = start < self.quote_until;
             self.blocks.push(RawBlock {
+                is_furniture: is_boilerplate(&text),
                 block: if quoted { Block::Blockquote(text) } else { Block::Paragraph(text) },
                 rows: start..end,
                 length,
                 link_length,
                 bold_length,
                 links: std::mem::take(&mut links),
+                beside_picture: line.picture,
                 in_p: start < self.p_until,
                 holder: if start < self.p_until { self.holder } else { self.outline.row(start).parent },
             });
@@ -283,7 +319,9 @@ impl Writer<'_, '_> {
             link_length = length;
         }
         let holder = self.outline.row(rows.start).parent;
+        let is_furniture = matches!(&block, Block::Heading { text, .. } if is_boilerplate(text));
         self.blocks.push(RawBlock {
+            is_furniture,
             block,
             rows,
             length,
@@ -291,6 +329,7 @@ impl Writer<'_, '_> {
             link_length: link_length.min(length),
             bold_length: 0,
             links,
+            beside_picture: false,
             in_p: false,
         });
     }
@@ -382,6 +421,18 @@ mod tests {
         check("<div>a<div>b</div>c</div>", "pa:a|pa:b|pa:c");
         check("<figure><img><figcaption>x</figcaption></figure><p>a", "pa:a");
         check("<ul><li><h3>a</h3><p>b</p></li></ul>", "he:a|pa:b");
+    }
+
+    #[test]
+    fn an_initial_is_part_of_its_word() {
+        check("<p><span class=initial-letter>N</span> <span>a endlich</span> wieder", "pa:Na endlich wieder");
+        check("<p><span>A</span> <span>man</span>", "pa:A man");
+        check("<p><span class=dropcap>A</span>", "pa:A");
+    }
+
+    #[test]
+    fn labels_of_forms_are_no_text() {
+        check("<p>a</p><div><input type=radio><label>yes</label></div>", "pa:a");
     }
 
     #[test]

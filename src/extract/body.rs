@@ -9,6 +9,9 @@ use crate::extract::related;
 use crate::select::outline::Tag;
 use crate::select::text::SkipSet;
 
+/// Bytes of paragraphs after a box that tell that the text goes on.
+const TEXT_AFTER_A_BOX: usize = 200;
+
 /// The body by the portal's containers.
 pub(crate) fn by_rules(context: &Context<'_, '_>) -> Option<Sourced<Vec<RawBlock>>> {
     let layout = context.layout?;
@@ -35,7 +38,7 @@ pub(crate) fn by_rules(context: &Context<'_, '_>) -> Option<Sourced<Vec<RawBlock
         skip_pictures(context, &ranges, &mut skip);
         let mut blocks = Vec::new();
         for range in ranges {
-            let stop = first_stop(context, &range, &skip);
+            let stop = first_stop(context, &range, &mut skip);
             blocks.extend(render(&context.reading.outline, range.start..stop.unwrap_or(range.end), &skip));
             if stop.is_some() {
                 break;
@@ -60,12 +63,12 @@ fn outermost(context: &Context<'_, '_>, rows: Vec<usize>) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Where the text ends by the portal's rules.
-fn first_stop(context: &Context<'_, '_>, range: &Range<usize>, skip: &SkipSet) -> Option<usize> {
+/// Where the text ends by the portal's rules. A box of its own in the midst of the text ends nothing: it is left out.
+fn first_stop(context: &Context<'_, '_>, range: &Range<usize>, skip: &mut SkipSet) -> Option<usize> {
     let layout = context.layout?;
     let finder = context.finder();
     let outline = &context.reading.outline;
-    layout
+    let mut stops: Vec<usize> = layout
         .article
         .body
         .stop_at
@@ -79,8 +82,32 @@ fn first_stop(context: &Context<'_, '_>, range: &Range<usize>, skip: &SkipSet) -
                 condition.text.as_ref().is_none_or(|pattern| pattern.is_match(&context.text(*row)))
             })
         })
-        .filter(|row| !outline.ancestors(*row).any(|above| skip.contains(above)))
-        .min()
+        .collect();
+    stops.sort_unstable();
+    for stop in stops {
+        let around: Vec<usize> = std::iter::once(stop)
+            .chain(outline.ancestors(stop))
+            .take_while(|row| *row > range.start)
+            .collect();
+        if around.iter().any(|row| skip.contains(*row)) {
+            continue;
+        }
+        match around.last() {
+            Some(top) if *top != stop && goes_on(context, range, *top) => skip.insert(*top),
+            _ => return Some(stop),
+        }
+    }
+    None
+}
+
+/// Whether paragraphs of the container itself follow one of its parts.
+fn goes_on(context: &Context<'_, '_>, range: &Range<usize>, part: usize) -> bool {
+    let outline = &context.reading.outline;
+    let after: usize = (outline.end(part)..range.end)
+        .filter(|row| outline.tag(*row) == Tag::P && outline.row(*row).parent == range.start)
+        .map(|row| context.text(row).len())
+        .sum();
+    after >= TEXT_AFTER_A_BOX
 }
 
 /// Leaves out pictures with their captions, unless a table, a quotation or a text stands in the figure.

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
 use crate::extract::context::Context;
-use crate::extract::phrases::{ends_article, is_boilerplate};
-use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE};
+use crate::extract::lead;
+use crate::extract::phrases::ends_article;
+use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE, is_article, is_not_article};
 use crate::extract::witness::Witness;
 use crate::model::article::Block;
 use crate::select::outline::{Outline, Tag};
@@ -32,8 +33,18 @@ const MAX_NAMED: usize = 64;
 const ENOUGH_WHEN_INNERMOST: f32 = 0.92;
 /// Least share of the text that must stand before a heading that ends the article.
 const BEFORE_THE_END: f32 = 0.5;
+/// Least share of the text after such a heading, beside the rest, that tells that the article goes on.
+const GOES_ON: f32 = 0.1;
+/// Mean bytes of the items of a list that is text, not a list of advantages or functions.
+const LONG_ITEMS: usize = 45;
+/// Rows above the block that opens the article which may still belong to it.
+const ROWS_ABOVE_THE_OPENING: usize = 150;
+/// Least share of the running text that must stand from that block on.
+const TEXT_AFTER_THE_OPENING: f32 = 0.2;
 /// Lines shorter than this that are no sentences and no paragraphs are furniture where paragraphs are marked up.
 const SHORT_LINE: usize = 80;
+/// A line beside a picture that is no sentence and shorter than this is its caption.
+const LONG_CAPTION: usize = 160;
 /// A body worth less than this is looked for once more, with all of the page.
 const THIN: f32 = 250.0;
 
@@ -101,28 +112,46 @@ fn find(
         let after: f32 = positive(&blocks, &worth, headline..outline.len());
         let before: f32 = positive(&blocks, &worth, 0..headline);
         if after > before {
-            for (block, worth) in
-                blocks.iter().zip(&mut worth).filter(|(block, _)| block.rows.start < headline)
-            {
-                let _ = block;
+            for (_, worth) in blocks.iter().zip(&mut worth).filter(|(block, _)| block.rows.start < headline) {
                 *worth = worth.min(*worth * 0.3);
             }
         }
     }
-    let Container { ranges, score, named } = container(context, &blocks, &worth)?;
+    if let Some(opening) = opening(context, &blocks, &worth) {
+        let far = blocks[opening].rows.start.saturating_sub(ROWS_ABOVE_THE_OPENING);
+        for (_, worth) in blocks.iter().zip(&mut worth).filter(|(block, _)| block.rows.end < far) {
+            *worth = worth.min(*worth * 0.3);
+        }
+    }
+    let Container { ranges, score, named } = container(context, &blocks, &worth, headline)?;
     let rows = ranges.first()?.start..ranges.last()?.end;
-    let inside: Vec<(RawBlock, f32)> = blocks
-        .into_iter()
-        .zip(worth)
-        .filter(|(block, _)| ranges.iter().any(|range| range.contains(&block.rows.start)))
-        .collect();
+    let inside: Vec<(RawBlock, f32)> =
+        blocks.into_iter().zip(worth).filter(|(block, _)| is_inside(outline, &ranges, block)).collect();
     let first = inside.iter().position(|(_, worth)| *worth > 0.0)?;
-    let last = inside.iter().rposition(|(_, worth)| *worth > 0.0)?;
-    // Short paragraphs beside the last long one belong to it.
-    let tail = inside[last + 1..].iter().take_while(|(block, worth)| {
-        *worth >= 0.0 && block.in_p && block.holder == inside[last].0.holder && is_kept(block)
+    let last =
+        inside.iter().rposition(|(block, worth)| *worth > 0.0 && !is_short_list(block)).unwrap_or(first);
+    // Short paragraphs and lists beside the last long one belong to it, and headings between them.
+    let holder = inside[last].0.holder;
+    let tail = inside[last + 1..].iter().take_while(|(block, worth)| match &block.block {
+        Block::Heading { level: 2.., .. } => is_kept(block) && outline.holds(holder, block.rows.start),
+        Block::List(_) => *worth >= 0.0 && block.holder == holder && is_kept(block),
+        _ => block.in_p && block.holder == holder && is_kept(block),
     });
-    let last = if named { inside.len() - 1 } else { last + tail.count() };
+    let last = if named {
+        // What calls itself the article's text ends with it, but for boxes at its foot.
+        let end = inside.iter().rposition(|(block, _)| {
+            block.in_p
+                || block.holder == holder
+                || match &block.block {
+                    Block::Table(_) | Block::Blockquote(_) | Block::Preformatted(_) => true,
+                    Block::List(_) => !is_short_list(block),
+                    _ => false,
+                }
+        });
+        end.unwrap_or(last).max(last)
+    } else {
+        last + tail.count()
+    };
     let head = inside[..first].iter().rev().take_while(|(block, worth)| {
         opens(block)
             || *worth >= 0.0 && block.in_p && block.holder == inside[first].0.holder && is_kept(block)
@@ -140,15 +169,46 @@ fn find(
     let end = end_by_heading(&inside).unwrap_or(last + 1).min(last + 1);
     let marked_up: f32 = inside.iter().filter(|(block, _)| block.in_p).map(|(_, worth)| worth.max(0.0)).sum();
     let all: f32 = inside.iter().map(|(_, worth)| worth.max(0.0)).sum();
-    let blocks: Vec<RawBlock> = inside
-        .into_iter()
-        .take(end)
-        .skip(start)
-        .map(|(block, _)| block)
-        .filter(|block| is_kept(block) && !(marked_up > 0.6 * all && is_stray_line(block)))
-        .collect();
-    let blocks = without_empty_sections(blocks);
+    let mut blocks: Vec<RawBlock> = Vec::new();
+    for (block, _) in inside.into_iter().take(end).skip(start) {
+        if is_kept(&block) && !(marked_up > 0.6 * all && is_stray_line(&block)) {
+            blocks.push(block);
+        } else if is_links(&block) && ends_with_heading(&blocks) {
+            // The heading of a list of links goes with it.
+            blocks.pop();
+        }
+    }
+    while ends_with_heading(&blocks) {
+        blocks.pop();
+    }
     (!blocks.is_empty()).then_some((GenericBody { blocks, rows }, score))
+}
+
+/// The block that begins as the page's description does, where running text follows it: menus with texts of their own
+/// stand above it.
+fn opening(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> Option<usize> {
+    let descriptions = lead::descriptions(context);
+    if descriptions.is_empty() {
+        return None;
+    }
+    let opening = blocks.iter().zip(worth).position(|(block, worth)| {
+        *worth > 0.0
+            && matches!(&block.block, Block::Paragraph(text) if lead::is_described(text, &descriptions))
+    })?;
+    let all: f32 = worth.iter().map(|worth| worth.max(0.0)).sum();
+    let after: f32 = worth[opening..].iter().map(|worth| worth.max(0.0)).sum();
+    (after >= TEXT_AFTER_THE_OPENING * all).then_some(opening)
+}
+
+/// Whether a block stands in one of an article's pieces, or is the heading of one: beside it, in the same element.
+fn is_inside(outline: &Outline<'_>, ranges: &[Range<usize>], block: &RawBlock) -> bool {
+    let row = block.rows.start;
+    let next = ranges.partition_point(|range| range.end <= row);
+    let Some(piece) = ranges.get(next) else { return false };
+    piece.contains(&row)
+        || next > 0
+            && matches!(block.block, Block::Heading { level: 2.., .. })
+            && outline.holds(outline.row(row).parent, piece.start)
 }
 
 fn positive(blocks: &[RawBlock], worth: &[f32], rows: Range<usize>) -> f32 {
@@ -210,6 +270,8 @@ fn not_article(context: &Context<'_, '_>, prose: &Prose) -> SkipSet {
         let share = prose.share(outline, row);
         let named = match tag {
             Tag::Article => is_nested_article(outline, row),
+            // What a heading is, its words say.
+            Tag::H2 | Tag::H3 | Tag::H4 => context.names.is_called(row, NEVER_ARTICLE),
             _ => context.names.is_called(row, NOT_ARTICLE),
         };
         share <= TOO_MUCH_TO_SKIP && named
@@ -220,8 +282,10 @@ fn not_article(context: &Context<'_, '_>, prose: &Prose) -> SkipSet {
     let mut by_class: HashMap<&str, f32> = HashMap::new();
     let first = skip_where(outline, |row, tag| {
         let out = is_named_out(row, tag);
-        if out && let Some(class) = outline.attr(row, "class") {
-            *by_class.entry(class).or_default() += prose.share(outline, row);
+        if out {
+            for class in classes(outline, row).filter(|class| is_not_article(class)) {
+                *by_class.entry(class).or_default() += prose.share(outline, row);
+            }
         }
         out || is_aside(outline, prose, row, tag)
     });
@@ -230,9 +294,13 @@ fn not_article(context: &Context<'_, '_>, prose: &Prose) -> SkipSet {
     }
     skip_where(outline, |row, tag| {
         let shared =
-            outline.attr(row, "class").and_then(|class| by_class.get(class)).copied().unwrap_or_default();
-        shared <= TOO_MUCH_TO_SKIP && is_named_out(row, tag) || is_aside(outline, prose, row, tag)
+            || classes(outline, row).filter_map(|class| by_class.get(class)).copied().fold(0.0, f32::max);
+        is_named_out(row, tag) && shared() <= TOO_MUCH_TO_SKIP || is_aside(outline, prose, row, tag)
     })
+}
+
+fn classes<'a>(outline: &Outline<'a>, row: usize) -> impl Iterator<Item = &'a str> {
+    outline.attr(row, "class").unwrap_or_default().split_ascii_whitespace()
 }
 
 /// Whether an `<article>` stands inside another: a teaser, or an entry of a running report.
@@ -283,7 +351,7 @@ fn worth(raw: &RawBlock) -> f32 {
         Block::Paragraph(text) | Block::Blockquote(text) => {
             let running = raw.length >= RUNNING_TEXT && (ends_sentence(text) || raw.length > 150);
             match running && share < MAX_LINK_SHARE {
-                true if is_boilerplate(text) => -length,
+                true if raw.is_furniture => -length,
                 true => length * if raw.in_p { 1.0 } else { 0.8 },
                 false if share > 0.5 => -length,
                 false if raw.in_p => 0.0,
@@ -307,7 +375,12 @@ struct Container {
 
 /// The rows with most running text and least else: those of elements that call themselves the article's text before
 /// others (several of one class are its pieces), then the innermost element that loses next to nothing.
-fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> Option<Container> {
+fn container(
+    context: &Context<'_, '_>,
+    blocks: &[RawBlock],
+    worth: &[f32],
+    headline: Option<usize>,
+) -> Option<Container> {
     let outline = &context.reading.outline;
     let mut sums = vec![0.0_f32];
     for worth in worth {
@@ -324,13 +397,14 @@ fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> O
         let from = starts.partition_point(|start| *start < row);
         let to = starts.partition_point(|start| *start < outline.end(row));
         let score = sums[to] - sums[from];
-        if score <= 0.0 {
+        if score > 0.0 {
+            scores.push((row, score));
+            best = best.max(score);
+        } else if score < 0.0 || from == to {
             continue;
         }
-        scores.push((row, score));
-        best = best.max(score);
-        if context.names.is_called(row, ARTICLE) {
-            let class = outline.attr(row, "class").unwrap_or_default();
+        if context.names.is_called(row, ARTICLE) && outline.tag(row) != Tag::P {
+            let class = classes(outline, row).find(|class| is_article(class)).unwrap_or_default();
             let range = row..outline.end(row);
             let room = named.len() < MAX_NAMED;
             match named.iter_mut().find(|(known, ..)| *known == class) {
@@ -349,10 +423,25 @@ fn container(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> O
     if let Some((_, ranges, score)) = named
         && score >= ENOUGH_WHEN_NAMED * best
     {
-        return Some(Container { ranges, score, named: true });
+        return Some(Container { ranges: of_one_article(outline, ranges, headline), score, named: true });
     }
     let (row, score) = scores.into_iter().rfind(|(_, score)| *score >= ENOUGH_WHEN_INNERMOST * best)?;
     Some(Container { ranges: std::iter::once(row..outline.end(row)).collect(), score, named: false })
+}
+
+/// The pieces before the next article's headline: pages go on with another article where one ends.
+fn of_one_article(
+    outline: &Outline<'_>,
+    mut ranges: Vec<Range<usize>>,
+    headline: Option<usize>,
+) -> Vec<Range<usize>> {
+    if let Some(headline) = headline
+        && ranges[0].start > headline
+        && let Some(next) = outline.find(ranges[0].end..ranges[ranges.len() - 1].start, Tag::H1)
+    {
+        ranges.retain(|range| range.start < next);
+    }
+    ranges
 }
 
 /// Whether a block before the first running text opens the article: a heading, a short line in a paragraph.
@@ -360,10 +449,12 @@ fn opens(raw: &RawBlock) -> bool {
     matches!(raw.block, Block::Heading { level: 2.., .. }) && is_kept(raw)
 }
 
-/// The block at which a heading ends the article, where most of the text stands before it.
+/// The block at which a heading ends the article, where most of the text stands before it and the text does not go on
+/// beside it: headings of boxes stand in the midst of articles.
 fn end_by_heading(inside: &[(RawBlock, f32)]) -> Option<usize> {
     let all: f32 = inside.iter().map(|(_, worth)| worth.max(0.0)).sum();
     let mut before = 0.0;
+    let mut holder = None;
     for (index, (block, worth)) in inside.iter().enumerate() {
         let ends = match &block.block {
             Block::Heading { text, .. } => ends_article(text),
@@ -373,7 +464,17 @@ fn end_by_heading(inside: &[(RawBlock, f32)]) -> Option<usize> {
             _ => false,
         };
         if ends && before >= BEFORE_THE_END * all {
-            return Some(index);
+            let goes_on: f32 = inside[index..]
+                .iter()
+                .filter(|(block, _)| block.in_p && Some(block.holder) == holder)
+                .map(|(_, worth)| worth.max(0.0))
+                .sum();
+            if goes_on < GOES_ON * all {
+                return Some(index);
+            }
+        }
+        if *worth > 0.0 && block.in_p {
+            holder = Some(block.holder);
         }
         before += worth.max(0.0);
     }
@@ -385,20 +486,29 @@ fn is_stray_line(raw: &RawBlock) -> bool {
     matches!(&raw.block, Block::Paragraph(text) if !raw.in_p && raw.length < SHORT_LINE && !ends_sentence(text))
 }
 
-/// Drops headings at the end.
-fn without_empty_sections(mut blocks: Vec<RawBlock>) -> Vec<RawBlock> {
-    while blocks.last().is_some_and(|raw| matches!(raw.block, Block::Heading { .. })) {
-        blocks.pop();
-    }
-    blocks
+fn ends_with_heading(blocks: &[RawBlock]) -> bool {
+    blocks.last().is_some_and(|raw| matches!(raw.block, Block::Heading { .. }))
+}
+
+/// Whether a block is a list of catchwords.
+fn is_short_list(raw: &RawBlock) -> bool {
+    matches!(&raw.block, Block::List(items) if raw.length < LONG_ITEMS * items.len())
+}
+
+/// Whether a block is a list of links.
+fn is_links(raw: &RawBlock) -> bool {
+    matches!(&raw.block, Block::List(items) if items.len() > 1 && raw.link_length * 2 > raw.length)
 }
 
 /// Whether a block inside the article's element is text of it.
 fn is_kept(raw: &RawBlock) -> bool {
     let share = raw.link_length as f32 / raw.length.max(1) as f32;
     match &raw.block {
-        Block::Paragraph(text) => share < 0.8 && !is_boilerplate(text),
-        Block::Heading { text, .. } => share < 0.8 && !ends_article(text) && !is_boilerplate(text),
+        Block::Paragraph(text) => {
+            let caption = raw.beside_picture && raw.length < LONG_CAPTION && !ends_sentence(text);
+            share < 0.8 && !caption && !raw.is_furniture
+        }
+        Block::Heading { text, .. } => share < 0.8 && !raw.is_furniture && !ends_article(text),
         Block::Blockquote(_) => share < 0.8,
         Block::List(_) | Block::Table(_) => share < 0.5,
         Block::Preformatted(_) => true,

@@ -1,14 +1,30 @@
 //! Headline, kicker and subheadline: rules first, then a vote among what the page calls its title.
 
+use std::ops::Range;
+
 use crate::extract::context::{Context, Sourced, sourced};
 use crate::extract::vocabulary::KICKER;
 use crate::extract::witness::letters;
 use crate::model::field::Field;
+use crate::model::publication_time::Precision;
+use crate::select::date_text::{self, NumericOrder};
 use crate::select::outline::Tag;
 use crate::select::text::folded;
 
 /// Longest headline, in characters.
 const MAX_HEADLINE: usize = 400;
+/// Most words of a site's name.
+const MAX_SITE_WORDS: usize = 6;
+/// Least words of a heading that is recognised within a longer title.
+const MIN_WORDS: usize = 4;
+/// Most headings of the first level that are looked at.
+const MAX_HEADINGS: usize = 16;
+/// How like a heading must be to the winner of the vote to be taken instead: it is what a reader sees.
+const LIKE_ENOUGH: f32 = 0.7;
+/// Votes for a heading that says what the metadata say.
+const VISIBLE_AND_STATED: f32 = 2.0;
+/// Headings below the first `h1` that may be the one a reader sees.
+const HEADINGS_BELOW: usize = 3;
 /// What parts a site's name from the title.
 const SITE_SEPARATORS: &[&str] =
     &[" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " / ", " > ", " < "];
@@ -74,10 +90,14 @@ fn vote(context: &Context<'_, '_>) -> Titles {
             candidates.push(Candidate { text, source, rule, weight, row, kicker });
         }
     };
-    let first_headings = (0..outline.len()).filter(|row| outline.tag(*row) == Tag::H1).take(6);
+    let first_headings = (0..outline.len()).filter(|row| outline.tag(*row) == Tag::H1).take(MAX_HEADINGS);
     for row in first_headings {
         let (kicker, text) = split_kicker(context, row);
         add(&text, "generic", "h1", 1.0, Some(row), kicker);
+    }
+    let visible = below_hidden_heading(context);
+    if let Some((row, kicker, text)) = &visible {
+        add(text, "generic", "h2", 1.0 + VISIBLE_AND_STATED, Some(*row), kicker.clone());
     }
     let marked =
         (0..outline.len()).filter(|row| matches!(outline.tag(*row), Tag::H2 | Tag::H3)).filter(|row| {
@@ -125,9 +145,49 @@ fn vote(context: &Context<'_, '_>) -> Titles {
         best.kicker = Some(kicker);
         best.text = text;
     }
+    // Metadata shorten what the heading says.
+    if best.row.is_none()
+        && best.kicker.is_none()
+        && let Some(at) = candidates.iter().position(|other| {
+            other.rule == "h1"
+                && likeness(&other.text, &best.text) >= LIKE_ENOUGH
+                && !other.text.ends_with(&best.text)
+        })
+    {
+        best = candidates.swap_remove(at);
+    }
     let row = best.row.or_else(|| heading_row(context, &best.text));
     let kicker = best.kicker.map(|kicker| sourced(kicker, "generic", "h1"));
     Titles { kicker, headline: Some(sourced(best.text, best.source, best.rule)), subheadline: None, row }
+}
+
+/// The heading a reader sees where the `h1` is one for search engines: the next ones say what the metadata call the
+/// article, with or without its kicker, and the `h1` something else.
+fn below_hidden_heading(context: &Context<'_, '_>) -> Option<(usize, Option<String>, String)> {
+    let outline = &context.reading.outline;
+    let first = outline.find(0..outline.len(), Tag::H1)?;
+    let stated: Vec<String> = context
+        .json_ld(&["headline"])
+        .into_iter()
+        .chain(context.reading.meta("og:title"))
+        .chain(context.reading.meta("twitter:title"))
+        .collect();
+    let is_stated = |text: &str| {
+        let is_whole_part =
+            |title: &str| parts(title).into_iter().any(|part| letters(&title[part]) == letters(text));
+        let long = text.split_whitespace().count() >= MIN_WORDS;
+        stated.iter().any(|title| likeness(title, text) > 0.9 || long && is_whole_part(title))
+    };
+    let shown = context.text(first);
+    (outline.end(first)..outline.len())
+        .filter(|row| matches!(outline.tag(*row), Tag::H2 | Tag::H3))
+        .take(HEADINGS_BELOW)
+        .find_map(|row| {
+            let (kicker, text) = split_kicker(context, row);
+            let whole = context.text(row);
+            let fits = likeness(&whole, &shown) < 0.9 && likeness(&text, &shown) < 0.9;
+            (fits && (is_stated(&text) || is_stated(&whole))).then_some((row, kicker, text))
+        })
 }
 
 /// A heading's kicker, where an element of its own holds one, and the rest.
@@ -186,7 +246,7 @@ impl Site {
         let bare = letters(part);
         !self.name.is_empty() && likeness(part, &self.name) > 0.6
             || self.label.len() >= 3
-                && (bare.contains(&self.label) && bare.len() <= 3 * self.label.len() + 12)
+                && (bare.contains(&self.label) && bare.len() <= 2 * self.label.len() + 10)
             || bare.len() >= 4 && self.label.contains(&bare)
     }
 
@@ -201,37 +261,57 @@ impl Site {
                     && self.label.len() >= 3)
     }
 
-    /// A title without the site's name after (or before) a separator.
+    /// A title without the site's name after (or before) a separator, and without a date before it.
     fn cut_off(&self, title: &str) -> String {
         let mut title = title.trim();
         loop {
-            let Some((at, separator)) = SITE_SEPARATORS
-                .iter()
-                .filter_map(|separator| title.rfind(separator).map(|at| (at, *separator)))
-                .max_by_key(|(at, _)| *at)
-            else {
+            let parts = parts(title);
+            let [first, .., last] = parts.as_slice() else { return title.to_owned() };
+            let text = |part: &Range<usize>| title[part.clone()].trim();
+            let names_site = |part: &&Range<usize>| {
+                text(part).split_whitespace().count() <= MAX_SITE_WORDS && self.is_part(text(part))
+            };
+            title = if let Some(site) = parts[1..].iter().find(names_site) {
+                // What follows the site's name is its motto or a section.
+                without_separator(&title[..site.start])
+            } else if names_site(&first) || is_date(text(first)) {
+                &title[parts[1].start..]
+            } else if !text(last).chars().any(char::is_alphanumeric) {
+                without_separator(&title[..last.start])
+            } else if title[..last.start].ends_with(" | ") {
+                let before = without_separator(&title[..last.start]);
+                if text(last).chars().count() < before.chars().count() { before } else { text(last) }
+            } else {
                 return title.to_owned();
             };
-            let (before, after) = (title[..at].trim(), title[at + separator.len()..].trim());
-            let short = after.chars().count() < before.chars().count();
-            if self.is_part(after) && !before.is_empty() || separator == " | " && short {
-                title = before;
-            } else if separator == " | " || self.is_part(before) && !after.is_empty() {
-                return after.to_owned();
-            } else {
-                return match SITE_SEPARATORS
-                    .iter()
-                    .filter_map(|separator| title.find(separator).map(|at| (at, separator.len())))
-                    .min()
-                {
-                    Some((first, length)) if self.is_part(&title[..first]) => {
-                        title[first + length..].trim().to_owned()
-                    }
-                    _ => title.to_owned(),
-                };
-            }
         }
     }
+}
+
+/// What stands between the separators of a title, as ranges of bytes.
+fn parts(title: &str) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    while let Some((at, length)) = SITE_SEPARATORS
+        .iter()
+        .filter_map(|separator| Some((title[start..].find(separator)? + start, separator.len())))
+        .min_by_key(|(at, length)| (*at, std::cmp::Reverse(*length)))
+    {
+        parts.push(start..at);
+        start = at + length;
+    }
+    parts.push(start..title.len());
+    parts
+}
+
+fn without_separator(title: &str) -> &str {
+    SITE_SEPARATORS.iter().find_map(|separator| title.strip_suffix(separator)).unwrap_or(title).trim()
+}
+
+/// Whether a part of a title is a date and nothing else.
+fn is_date(part: &str) -> bool {
+    date_text::find(part, NumericOrder::DayFirst)
+        .is_some_and(|(date, range)| date.precision >= Precision::Day && range == (0..part.len()))
 }
 
 /// 1 for the same words, 0 for none in common.
@@ -284,6 +364,13 @@ mod tests {
         check("Stadtblatt: Rat", "Stadtblatt", "Stadtblatt: Rat");
         check("Rat baut um | Lokales | Stadtblatt", "Stadtblatt", "Rat baut um");
         check("Stadtblatt - Rat baut um", "Stadtblatt", "Rat baut um");
+        check("Rat baut um » ★★ - Talkurier - Aktuelles", "", "Rat baut um");
+        check(
+            "Talkurieren: schnell und leicht - Neues | Talkurier",
+            "",
+            "Talkurieren: schnell und leicht - Neues",
+        );
+        check("23.01.2022 - Rat baut um", "", "Rat baut um");
         check("", "", "");
     }
 

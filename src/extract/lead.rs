@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
 use crate::extract::context::{Context, Sourced, sourced};
-use crate::extract::phrases::is_boilerplate;
 use crate::extract::vocabulary::{LEAD, NEVER_ARTICLE, PICTURE, SUBHEADLINE};
 use crate::extract::witness::letters;
 use crate::model::article::Block;
@@ -14,6 +13,8 @@ use crate::select::text::{SkipSet, start_of};
 
 /// Least length of a lead without a mark, in bytes.
 const MIN_LEAD: usize = 40;
+/// A line of that many bytes which the description repeats is a lead even where it is marked up as a subheadline.
+const LONG_LINE: usize = 60;
 /// Greatest length of a lead, in bytes.
 const MAX_LEAD: usize = 1_200;
 /// How far a description is compared, in bytes of letters.
@@ -50,20 +51,20 @@ pub(crate) fn opening(context: &Context<'_, '_>, headline: usize, body: usize) -
         else {
             continue;
         };
-        if raw.length > MAX_LEAD || raw.link_length * 3 > raw.length || is_boilerplate(text) || is_label(text)
-        {
+        if raw.length > MAX_LEAD || raw.link_length * 3 > raw.length || raw.is_furniture || is_label(text) {
             continue;
         }
         let marked = is_marked(context, raw, LEAD);
+        let described = is_described(text, &descriptions);
         if opening.subheadline.is_none()
             && !marked
+            && !(described && raw.length >= LONG_LINE)
             && is_marked(context, raw, SUBHEADLINE)
             && !ends_sentence(text)
         {
             opening.subheadline = Some(sourced(text.clone(), "generic", "class"));
             continue;
         }
-        let described = is_described(text, &descriptions);
         let mut score = f32::from(u8::from(marked)) * 2.5 + f32::from(u8::from(described)) * 3.0;
         score += if raw.length >= MIN_LEAD { 1.0 } else { -1.0 };
         score += if ends_sentence(text) { 0.5 } else { 0.0 };
@@ -123,7 +124,7 @@ fn is_marked(context: &Context<'_, '_>, raw: &RawBlock, words: crate::extract::v
 }
 
 /// The descriptions the page gives of itself, letters alone.
-fn descriptions(context: &Context<'_, '_>) -> Vec<String> {
+pub(crate) fn descriptions(context: &Context<'_, '_>) -> Vec<String> {
     let said = ["og:description", "description", "twitter:description"]
         .iter()
         .filter_map(|name| context.reading.meta(name));
@@ -133,7 +134,8 @@ fn descriptions(context: &Context<'_, '_>) -> Vec<String> {
         .collect()
 }
 
-fn is_described(text: &str, descriptions: &[String]) -> bool {
+/// Whether a text begins as one of the descriptions does.
+pub(crate) fn is_described(text: &str, descriptions: &[String]) -> bool {
     let text = letters(text);
     let probe = start_of(&text, PROBE);
     probe.len() >= PROBE / 2 && descriptions.iter().any(|description| description.starts_with(probe))

@@ -43,6 +43,8 @@ use headline::Titles;
 
 pub use annotate::annotate;
 
+/// Likeness below which rules and metadata disagree.
+const DISAGREES: f32 = 0.2;
 /// Characters at a page's beginning by which bytes that are no text are told.
 const BEGINNING: usize = 8_192;
 
@@ -202,6 +204,13 @@ fn read_rest(context: &Context<'_, '_>, place: &Place, article: &mut Article) {
     if let Some(authors) = authors::authors(context, place) {
         take(article, Field::Authors, authors, |article, authors| article.authors = authors);
     }
+    // A name alone under the text signs it.
+    if let Some(Block::Paragraph(last)) = article.body.last()
+        && article.body.len() > 1
+        && article.authors.iter().any(|author| headline::likeness(author, last) > 0.99)
+    {
+        article.body.pop();
+    }
     if let Some(published) = published::published(context, place) {
         take(article, Field::Published, published, |article, time| article.published = Some(time));
     }
@@ -211,7 +220,7 @@ fn read_rest(context: &Context<'_, '_>, place: &Place, article: &mut Article) {
     if let Some(tags) = attributes::tags(context) {
         take(article, Field::Tags, tags, |article, tags| article.tags = tags);
     }
-    if let Some(free) = attributes::free_to_read(context) {
+    if let Some(free) = attributes::free_to_read(context, text.len()) {
         take(article, Field::FreeToRead, free, |article, free| article.free_to_read = Some(free));
     }
 }
@@ -314,13 +323,28 @@ fn disagreements(context: &Context<'_, '_>, article: &Article) -> Vec<Issue> {
     if by_rule(Field::Headline)
         && let Some(headline) = &article.headline
         && let Some(other) = headline::stated(context)
-        && headline::likeness(headline, &other) < 0.2
+        && headline::likeness(headline, &other) < DISAGREES
     {
         issues.push(Issue::field(
             "disagrees",
             Field::Headline,
             format!("the page's metadata call it {other:?}"),
         ));
+    }
+    if by_rule(Field::Body)
+        && let Some(witness) = witness::Witness::of(context)
+        && witness.share_in(&article.text()) < DISAGREES
+    {
+        issues.push(Issue::field("disagrees", Field::Body, "the page's metadata give another text"));
+    }
+    if by_rule(Field::Authors) {
+        let stated = context.json_ld(&["author", "name"]);
+        let shared =
+            |name: &String| article.authors.iter().any(|author| headline::likeness(author, name) > DISAGREES);
+        if !stated.is_empty() && !stated.iter().any(shared) {
+            let message = format!("the page's metadata name {}", stated.join(", "));
+            issues.push(Issue::field("disagrees", Field::Authors, message));
+        }
     }
     if by_rule(Field::Published)
         && let Some(published) = article.published

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+use crate::extract::attributes::STUB;
 use crate::extract::context::{Context, Sourced, sourced};
 use crate::model::article::{Article, PageKind};
 use crate::select::json_ld::has_type;
@@ -12,8 +13,6 @@ use crate::select::outline::Tag;
 
 /// Text shorter than this is no article by itself, in bytes.
 const SHORT: usize = 600;
-/// Text shorter than this may be the free beginning of a paid article, in bytes.
-const STUB: usize = 2_500;
 /// Headings that are links, from which on a page lists articles.
 const MANY_TEASERS: usize = 10;
 /// Pictures from which on a page with little text is a gallery.
@@ -28,10 +27,12 @@ pub(crate) fn page_kind(context: &Context<'_, '_>, article: &Article) -> Sourced
     if context.article.is_some_and(|object| has_type(object, "LiveBlogPosting")) {
         return sourced(PageKind::LiveBlog, "json-ld", "LiveBlogPosting");
     }
-    if text < SHORT && CONSENT.is_match(&page_title(context)) {
+    // A short notice may be headed "Zustimmung für das Rathaus" or "404 am Start"; such pages say when they appeared.
+    let is_bare = text < SHORT && context.article.is_none() && article.published.is_none();
+    if is_bare && CONSENT.is_match(&page_title(context)) {
         return sourced(PageKind::ConsentWall, "generic", "title");
     }
-    if text < SHORT && (NOT_FOUND.is_match(title) || NOT_FOUND.is_match(&page_title(context))) {
+    if is_bare && (NOT_FOUND.is_match(title) || NOT_FOUND.is_match(&page_title(context))) {
         return sourced(PageKind::SoftNotFound, "generic", "title");
     }
     if article.free_to_read == Some(false) && text < STUB {
@@ -92,6 +93,37 @@ static CONSENT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static NOT_FOUND: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:404|not found|nicht gefunden|nicht verfügbar|existiert nicht|page introuvable|no encontrad[ao]|non trovata|niet gevonden|nie znaleziono|no longer available)\b")
+    Regex::new(r"(?i)(?:^|\b(?:error|fehler|erreur|status|http)[ :]*)404\b|\b(?:not found|nicht gefunden|nicht verfügbar|existiert nicht|page introuvable|no encontrad[ao]|non trovata|niet gevonden|nie znaleziono|no longer available)\b")
         .expect("a tested pattern")
 });
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::{Page, extract};
+    use crate::model::article::PageKind;
+    use crate::model::crawl_url::CrawlUrl;
+
+    #[track_caller]
+    fn check(title: &str, time: &str, expected: PageKind) {
+        let url = CrawlUrl::parse("https://a.example/x").unwrap();
+        let html = format!(
+            "<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{time}\
+             <p>Am Samstag war es so weit, und alle kamen zur rechten Zeit ins Ziel, wie es hieß.</p></article></body></html>"
+        );
+        let page = Page { url: &url, html: &html, captured_on: None, published_hint: None };
+        assert_eq!(extract(&page, None).article.page_kind, expected, "{title} {time}");
+    }
+
+    #[test]
+    fn a_notice_that_says_when_it_appeared_is_an_article_whatever_it_is_headed() {
+        let time = "<time datetime='2025-02-04T09:00:00+01:00'>4. Februar 2025</time>";
+        for title in ["Forstlauf: 404 am Start", "Katze nicht gefunden", "Zustimmung für das neue Rathaus"] {
+            check(title, time, PageKind::Article);
+        }
+        check("Forstlauf: 404 am Start", "", PageKind::Article);
+        for title in ["404", "Fehler 404", "Error: 404", "404 – Seite nicht gefunden", "Page not found"] {
+            check(title, "", PageKind::SoftNotFound);
+        }
+        check("Privacy settings", "", PageKind::ConsentWall);
+    }
+}

@@ -57,7 +57,11 @@ pub(crate) fn images(context: &Context<'_, '_>, article: &[Range<usize>]) -> Opt
         None => (context.reading.meta("og:image")?, "open-graph", "og:image"),
     };
     let url = context.page.url.join(&href).ok()?;
-    Some(sourced(vec![Image { url, caption: None, credit: None }], source, rule))
+    let said =
+        |keys: [&str; 3]| keys.iter().find_map(|key| context.json_ld(&["image", key]).into_iter().next());
+    let caption = said(["caption", "description", "alternativeHeadline"]);
+    let credit = said(["creditText", "copyrightNotice", "author"]).map(|credit| without_label(&credit));
+    Some(sourced(vec![Image { url, caption, credit }], source, rule))
 }
 
 /// Caption and credit of the picture at `url`, wherever it stands on the page.

@@ -193,6 +193,22 @@ fn a_cloud_tagdiv_page_is_read_by_the_same_rules() {
 }
 
 #[test]
+fn a_stop_inside_a_box_ends_the_text_only_where_it_does_not_go_on() {
+    let url = CrawlUrl::parse("https://talkurier.example/ulm/2021/05/17/haus/").unwrap();
+    let read = |rest: &str| {
+        let html = format!(
+            "<article class=post><h1 class=entry-title>Rat saniert</h1><div class=td-post-content><p>{ONE}</p>\
+             <div><div><h3>Weitere Artikel</h3><p><a href=/b>Schule zieht um</a></p></div></div>{rest}</div></article>"
+        );
+        let page = Page { url: &url, html: &html, captured_on: None, published_hint: None };
+        texts(&extract(&page, Some(&tagdiv())))
+    };
+    let paragraph = |text: &str| format!("paragraph: {text}");
+    assert_eq!(read(&format!("<p>{TWO}</p><p>{THREE}</p>")), [ONE, TWO, THREE].map(paragraph));
+    assert_eq!(read("<p>Kurz.</p>"), [paragraph(ONE)]);
+}
+
+#[test]
 fn a_page_with_rich_metadata_needs_no_rules() {
     let extraction =
         read("json-ld-rich.html", "https://coastmail.example/news/harbour-reopens?ref=home", None);
@@ -311,6 +327,69 @@ fn the_text_is_found_in_every_frame() {
 }
 
 #[test]
+fn an_article_in_several_pieces_keeps_its_headings_and_ends_before_the_next() {
+    let page = format!(
+        "<h1>Rat saniert</h1><div><div class='part article-body a'><p>{ONE}</p></div><div><h3>Die Arbeiten</h3>\
+         <div class='article-body b'><p>{TWO}</p></div></div><div class=article-body><h3>Der Umzug</h3></div>\
+         <div class=article-body><p>{THREE}</p></div><h1>Wald brennt</h1><div class=article-body><p>{}</p></div></div>",
+        "Im Wald hat es am Sonntag gebrannt, und niemand weiß, warum das Feuer ausbrach. "
+    );
+    let expected = [
+        format!("paragraph: {ONE}"),
+        "heading: Die Arbeiten".to_owned(),
+        format!("paragraph: {TWO}"),
+        "heading: Der Umzug".to_owned(),
+        format!("paragraph: {THREE}"),
+    ];
+    assert_eq!(texts(&generic(&page)), expected);
+}
+
+#[test]
+fn a_heading_of_a_box_in_the_midst_does_not_end_the_article() {
+    let page = |rest: &str| {
+        format!(
+            "<div><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p><h3>Auch interessant</h3><div class=teaser>\
+             <a href=/b>Schule zieht um</a></div>{rest}</div>"
+        )
+    };
+    check_body(&page(&format!("<p>{THREE}</p>")));
+    let other =
+        format!("<section><p>{}</p></section>", "Anderswo zieht eine Schule um, sagt der Rektor. ".repeat(2));
+    assert_eq!(generic(&page(&other)).article.body.len(), 2);
+}
+
+#[test]
+fn short_lines_after_the_last_sentence_belong_to_it_and_boxes_at_the_foot_do_not() {
+    let page = generic(&format!(
+        "<div class=article-body><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p><h3>Die Sieger</h3><p>Anna Berg</p>\
+         <p>Tom Stein</p><div><div>Schneller lesen</div><ul><li>Überall</li><li>Jederzeit</li></ul></div></div>"
+    ));
+    assert_eq!(
+        texts(&page)[2..],
+        ["heading: Die Sieger", "paragraph: Anna Berg", "paragraph: Tom Stein"].map(str::to_owned)
+    );
+}
+
+#[test]
+fn a_witness_with_gaps_is_completed_by_neighbours() {
+    let four = "Am Ende stimmten alle Fraktionen zu, auch wenn einzelne Mitglieder Bedenken wegen der Kosten hatten.";
+    let page = format!(
+        "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"articleBody\":\"{TWO} {THREE} {four}\"}}</script>\
+         <h1>Rat saniert</h1><div><p class=initial>{ONE}</p><p>{TWO}</p><p>{THREE}</p><p>{four}</p></div>"
+    );
+    assert_eq!(generic(&page).article.body.len(), 4);
+}
+
+#[test]
+fn a_name_alone_under_the_text_signs_it() {
+    let page = format!(
+        "<meta name=author content='Anna Berg'><article><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p>\
+         <p>Anna Berg</p></article>"
+    );
+    check_body(&page);
+}
+
+#[test]
 fn what_stands_around_the_text_is_left_out() {
     let around = [
         "<div class=related><p>Ein anderer Artikel, der auch sehr lang ist, steht daneben und gehört nicht dazu.</p></div>",
@@ -320,6 +399,11 @@ fn what_stands_around_the_text_is_left_out() {
         "<div id=comments><p>Ich finde, das ist viel zu teuer, und das habe ich schon immer gesagt, auch früher.</p></div>",
         "<form class=newsletter><p>Melden Sie sich für unseren Newsletter an und lesen Sie jeden Morgen das Neueste.</p></form>",
         "<h3>Mehr zum Thema</h3>",
+        "<h3>Unsere Lieblinge</h3><ul><li><a href=/c>Erster Verweis</a></li><li><a href=/d>Zweiter Verweis</a></li></ul>",
+        "<p><img src=/x.jpg><br><em>Anna Berg (links)</em></p>",
+        "<div class=poll><p>Wie gefällt Ihnen das alte Rathaus heute?</p><label>Gut</label></div>",
+        "<blockquote class=pullquote>Das alte Rathaus zu sanieren kostet zwei Millionen Euro.</blockquote>",
+        "<div class=article-body__footer><p>Unser Team berichtet jeden Tag aus der Stadt, und das seit fünfzig Jahren.</p></div>",
     ];
     for part in around {
         check_body(&format!(
@@ -389,6 +473,19 @@ fn kickers_and_site_names_are_no_part_of_the_headline() {
         "Rat saniert das alte Haus",
     );
     check("<title>Talkurier | Rat saniert das alte Haus</title>", None, "Rat saniert das alte Haus");
+    // The heading a reader sees, where the first one is for search engines.
+    check(
+        "<title>Rathaus Sanierung Kosten</title><meta property=og:title content='Zwei Millionen für ein Haus'>\
+         <h1>Rathaus Sanierung Kosten</h1><h2><span class=kicker>Stadtrat</span> Zwei Millionen für ein Haus</h2>",
+        Some("Stadtrat"),
+        "Zwei Millionen für ein Haus",
+    );
+    // The same box twice is one voice.
+    check(
+        "<title>Rat saniert das alte Haus</title><h1>Rat saniert das alte Haus</h1><h1>Unser Brief an Sie!</h1><h1>Unser Brief an Sie!</h1>",
+        None,
+        "Rat saniert das alte Haus",
+    );
 }
 
 #[test]
@@ -425,6 +522,66 @@ fn only_the_article_s_own_date_counts() {
         Some("2021-11-11T00:00:00+00:00"),
     );
     check("<footer><p>© 01.01.2020 Talkurier</p></footer>", None);
+}
+
+#[test]
+fn properties_in_the_page_are_read_as_microdata_and_rdfa() {
+    let page = format!(
+        "<article itemscope itemtype=http://schema.org/NewsArticle><meta itemprop=articleSection content=Lokales>\
+         <meta itemprop=isAccessibleForFree content=true><meta itemprop=keywords content='Rathaus, Umbau'>\
+         <h1 itemprop=headline>Rat saniert</h1><span property='dc:date dc:created' content=2020-04-06T16:20:00+02:00>x</span>\
+         <div property=content:encoded><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div>\
+         <p>Noch ein Satz, der nicht zum Text gehört, weil er unter ihm steht und von etwas anderem handelt.</p></article>"
+    );
+    check_body(&page);
+    let article = generic(&page).article;
+    assert_eq!(article.published.unwrap().to_string(), "2020-04-06T16:20:00+02:00");
+    assert_eq!(
+        (article.sections, article.tags),
+        (vec!["Lokales".to_owned()], vec!["Rathaus".to_owned(), "Umbau".to_owned()])
+    );
+    assert_eq!(article.free_to_read, Some(true));
+}
+
+#[test]
+fn conventions_of_common_programs_are_known() {
+    let article = generic(&format!(
+        "<meta name=parsely-section content=Lokales><meta name=sailthru.tags content='Rathaus'>\
+         <meta name=parsely-pub-date content=2020-04-06T16:20:00Z><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p>"
+    ));
+    assert_eq!(
+        (article.article.sections, article.article.tags),
+        (vec!["Lokales".to_owned()], vec!["Rathaus".to_owned()])
+    );
+    let article = generic(&format!(
+        "<article><h1>Rat saniert</h1><a rel='category tag' href=/l>Lokales</a><p>{ONE}</p><p>{TWO}</p>\
+         <a rel=tag href=/r>Rathaus</a></article>"
+    ));
+    assert_eq!(
+        (article.article.sections, article.article.tags),
+        (vec!["Lokales".to_owned()], vec!["Rathaus".to_owned()])
+    );
+}
+
+#[test]
+fn rules_that_no_longer_fit_are_noticed() {
+    let url = "https://talkurier.example/ulm/2021/05/17/haus/";
+    let json = format!(
+        "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"headline\":\"Wald brennt seit Sonntag\",\"datePublished\":\
+         \"2020-01-01\",\"articleBody\":\"{}\"}}</script>",
+        "Im Wald brennt es, und niemand weiß, warum das Feuer ausbrach oder wann es endet. ".repeat(4)
+    );
+    let html = format!(
+        "{json}<article class=post><header class=td-post-title><h1 class=entry-title>Rat saniert</h1></header>\
+         <div class=td-post-content><p>{ONE}</p><p>{TWO}</p></div></article>"
+    );
+    let url = CrawlUrl::parse(url).unwrap();
+    let page = Page { url: &url, html: &html, captured_on: None, published_hint: None };
+    let extraction = extract(&page, Some(&tagdiv()));
+    let fields: Vec<_> =
+        extraction.issues.iter().filter(|issue| issue.code == "disagrees").map(|issue| issue.field).collect();
+    assert_eq!(extraction.article.headline.as_deref(), Some("Rat saniert"));
+    assert!(fields.contains(&Some(Field::Headline)) && fields.contains(&Some(Field::Body)), "{fields:?}");
 }
 
 #[test]
@@ -465,5 +622,21 @@ fn pages_that_are_no_articles_are_told_by_kind() {
     check(
         &format!("<meta property=article:content_tier content=locked><h1>Rat</h1><p>{ONE}</p>"),
         PageKind::PaywallStub,
+    );
+    check(
+        &format!("<h1>Rat</h1><p>{ONE}</p><div class=piano-offer>Jetzt testen</div>"),
+        PageKind::PaywallStub,
+    );
+    let pictures =
+        (0..8).map(|n| format!("<figure><img src=/{n}.jpg></figure>")).collect::<Vec<_>>().concat();
+    check(
+        &format!(
+            "<meta property=og:type content=article><article><h1>Rat</h1><p>{ONE}</p>{pictures}</article>"
+        ),
+        PageKind::Gallery,
+    );
+    check(
+        "<meta property=og:type content=video.other><h1>Rat tagt</h1><p>Der Rat im Film.</p>",
+        PageKind::Video,
     );
 }

@@ -194,12 +194,18 @@ fn date_at(context: &Context<'_, '_>, row: usize) -> Option<(DateText, f32, &'st
         return Some((date, label + alone, "dated line"));
     }
     let element = outline.element(row)?;
-    let property = crate::select::outline::attr(element, "itemprop").unwrap_or_default();
+    let property =
+        ["itemprop", "property"].iter().find_map(|name| crate::select::outline::attr(element, name));
+    let property = property.unwrap_or_default();
     let value = ["datetime", "content", "title", "data-date", "data-datetime", "data-timestamp"]
         .iter()
         .find_map(|name| crate::select::outline::attr(element, name));
     let is_time = outline.tag(row) == Tag::Time;
-    let is_published = property.eq_ignore_ascii_case("datePublished");
+    let is_published = property.split_ascii_whitespace().any(|name| {
+        let name = name.rsplit(':').next().unwrap_or(name);
+        name.eq_ignore_ascii_case("datePublished")
+            || property.starts_with("dc") && matches!(name, "created" | "issued")
+    });
     let is_modified = property.eq_ignore_ascii_case("dateModified")
         || crate::select::outline::attr(element, "class").is_some_and(|class| {
             let class = class.to_ascii_lowercase();

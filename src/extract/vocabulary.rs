@@ -31,6 +31,7 @@ lists! {
     OTHER_DATES 8 "other_dates" "Names of parts whose dates are not the article's.",
     NEVER_DATES 9 "never_dates" "Names of parts that in no case hold the article's date.",
     BYLINE 10 "byline" "Names of what names the author.",
+    PAYWALL 11 "paywall" "Names of what stands where a paid text is cut off.",
 }
 
 /// What the elements of a page call themselves.
@@ -50,13 +51,9 @@ impl Names {
                 }
                 let Some(element) = outline.element(row) else { return 0 };
                 element.attrs.iter().fold(0, |lists, (name, value)| match &*name.local {
-                    "class" if value.contains([':', '[']) => value
-                        .split_ascii_whitespace()
-                        .filter(|class| !class.contains([':', '[']))
-                        .fold(lists, |lists, class| lists | FINDER.lists_in(class)),
-                    "class" | "id" | "role" | "itemprop" | "data-component" | "data-testid" => {
-                        lists | FINDER.lists_in(value)
-                    }
+                    "class" => lists | lists_of_class(value),
+                    "id" | "role" | "itemprop" | "property" | "type" | "data-component" | "data-testid"
+                    | "data-cy" | "data-qa" => lists | FINDER.lists_in(value),
                     _ => lists,
                 })
             })
@@ -68,6 +65,30 @@ impl Names {
     pub(crate) fn is_called(&self, row: usize, list: List) -> bool {
         self.lists.get(row).is_some_and(|lists| lists & list.0 != 0)
     }
+}
+
+/// The lists a class attribute is on. A part of the article's text that is called something else besides is that:
+/// `article-body__footer` is no article, `article-body has-footer` is.
+fn lists_of_class(value: &str) -> u16 {
+    let whole = FINDER.lists_in(value);
+    let both = ARTICLE.0 | NOT_ARTICLE.0;
+    if whole & both != both && !value.contains([':', '[']) {
+        return whole;
+    }
+    value.split_ascii_whitespace().filter(|class| !class.contains([':', '['])).fold(0, |lists, class| {
+        let one = FINDER.lists_in(class);
+        lists | if one & both == both { one & !ARTICLE.0 } else { one }
+    })
+}
+
+/// Whether one class says of its element that it is not the article's text.
+pub(crate) fn is_not_article(class: &str) -> bool {
+    lists_of_class(class) & NOT_ARTICLE.0 != 0
+}
+
+/// Whether one class says of its element that it holds the article's text.
+pub(crate) fn is_article(class: &str) -> bool {
+    lists_of_class(class) & ARTICLE.0 != 0
 }
 
 /// All words of all lists, ready to look for.
@@ -118,6 +139,14 @@ impl Finder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_the_article_that_is_called_something_else_is_that() {
+        let is_article = |class: &str| lists_of_class(class) & ARTICLE.0 != 0;
+        assert!(is_article("article-body has-sidebar"));
+        assert!(!is_article("article-body__footer grid"));
+        assert!(is_article("md:menu article-body"));
+    }
 
     #[test]
     fn whole_words_and_parts_of_names_are_told_apart() {

@@ -4,15 +4,18 @@
 //! The addresses themselves live in the archive (`store::frontier`); memory holds one small queue a host. Waiting
 //! happens here, in the queue, never in a worker's slot: one slow host holds up nobody.
 
+mod heartbeat;
 mod permit;
 pub mod revisit;
 pub mod scope;
 pub mod settings;
 pub mod traps;
 
+mod agenda;
 mod breaker;
 mod host_files;
 mod host_queue;
+mod hosts;
 mod limiter;
 mod pace;
 mod retry;
@@ -24,18 +27,18 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::frontier::host_queue::{FileJob, HostQueue, LOOKAHEAD, Planned};
+use crate::frontier::host_queue::{FileJob, HostQueue};
 use crate::frontier::limiter::FrontierClock;
-use crate::frontier::pace::Pace;
 use crate::frontier::settings::FrontierSettings;
 use crate::model::crawl_url::{CrawlUrl, Host};
 use crate::model::outcome::FetchOutcome;
-use crate::portal::{Portal, is_loopback_name};
+use crate::portal::Portal;
 use crate::robots::TDM_RESERVATION;
 use crate::store::Place;
-use crate::store::frontier::{QueueFilter, QueuedUrl, UrlState};
+use crate::store::frontier::{QueuedUrl, UrlState};
 use crate::store::{Store, StoreError};
 
+pub use heartbeat::heartbeat_permit;
 pub use host_queue::HostFile;
 pub use permit::{BodyLimit, FetchPermit, MAX_BODY_BYTES};
 
@@ -208,6 +211,13 @@ impl Frontier {
             Some((url, queue.left_alone(now)?))
         });
         left.collect()
+    }
+
+    /// The usual pause between two requests to the host of `url`, its `Crawl-delay` included where it is known.
+    pub fn pause_on(&self, url: &CrawlUrl) -> std::time::Duration {
+        let host = url.host();
+        let queue = self.hosts.values().find(|queue| queue.origin.host() == host);
+        queue.map_or_else(|| self.pace_for(url).usual(), |queue| queue.pace.usual())
     }
 
     /// Requests under way.
@@ -427,145 +437,6 @@ impl Frontier {
             self.schedule(assignment.host, at, now);
         }
         Next::Fetch(Box::new(assignment))
-    }
-
-    /// The next address of the host that is due; schedules the host for later where none is.
-    fn take_queued(
-        &mut self,
-        host: i64,
-        now: Timestamp,
-        store: &Store,
-    ) -> Result<Option<QueuedUrl>, StoreError> {
-        let (open, next_opening) = self.open_portals(host, now);
-        let filter = QueueFilter { portals: &open, saved_only: self.mode == Mode::Save };
-        let Some(queue) = self.hosts.get_mut(&host) else { return Ok(None) };
-        if queue.ready.front().is_some_and(|queued| !open.contains(&queued.portal)) {
-            // A window has closed over them: they wait in the archive.
-            for queued in queue.ready.drain(..) {
-                queue.taken.remove(&queued.id);
-            }
-        }
-        if queue.ready.is_empty() {
-            let limit = LOOKAHEAD + queue.taken.len();
-            let found = store.queued(host, &filter, now, limit)?;
-            let fresh: Vec<_> =
-                found.into_iter().filter(|queued| !queue.taken.contains(&queued.id)).collect();
-            queue.taken.extend(fresh.iter().map(|queued| queued.id));
-            queue.ready.extend(fresh);
-        }
-        if let Some(queued) = queue.ready.pop_front() {
-            return Ok(Some(queued));
-        }
-        if let Some(due) = store.next_due(host, &filter)?
-            && due > now
-        {
-            self.schedule(host, due, now);
-        }
-        if let Some(at) = next_opening {
-            self.plan(host, at, false);
-        }
-        Ok(None)
-    }
-
-    /// The portals of the host whose crawl window is open now, and when the next of the others opens.
-    fn open_portals(&mut self, host: i64, now: Timestamp) -> (Vec<i64>, Option<Timestamp>) {
-        // Only the host's own: with a thousand portals a look-up for each would be a thousand.
-        let Some(own) = self.hosts.get(&host).map(|queue| &queue.portals) else { return (Vec::new(), None) };
-        if !self.has_windows {
-            return (if own.is_empty() { self.portal_rows.clone() } else { own.clone() }, None);
-        }
-        let mut open = Vec::new();
-        let mut next_opening: Option<Timestamp> = None;
-        for active in self.portals.iter().filter(|active| own.is_empty() || own.contains(&active.row)) {
-            let portal = &active.portal;
-            let windows = &portal.politeness.windows;
-            if windows::is_open(windows, &portal.timezone, now) {
-                open.push(active.row);
-                continue;
-            }
-            let opening = windows::next_opening(windows, &portal.timezone, now);
-            next_opening = [next_opening, opening].into_iter().flatten().min();
-            let note = format!("{}: outside the portal's crawl window; its addresses wait for it", portal.id);
-            if !self.notes.contains(&note) {
-                self.notes.push(note);
-            }
-        }
-        (open, next_opening)
-    }
-
-    fn ensure_host(&mut self, host: i64, url: &CrawlUrl) {
-        if self.hosts.contains_key(&host) {
-            return;
-        }
-        let pace = self.pace_for(url);
-        let concurrency = self
-            .portals
-            .iter()
-            .filter(|active| active.portal.owns(url))
-            .map(|active| active.portal.politeness.concurrency.unwrap_or(1))
-            .min()
-            .unwrap_or(1);
-        let mut queue = HostQueue::new(url.clone(), pace, concurrency, self.clock.clone());
-        let owners = self.portals.iter().filter(|active| active.portal.owns(url));
-        queue.portals = owners.map(|active| active.row).collect();
-        self.hosts.insert(host, queue);
-    }
-
-    /// The longest pause any portal on the host asks for, not under the configured least.
-    fn pace_for(&self, url: &CrawlUrl) -> Pace {
-        let settings = &self.settings;
-        let (default, least, least_slowdown) = if is_loopback_name(url.host().name()) {
-            (settings.loopback_delay, settings.loopback_delay, settings.loopback_slowdown)
-        } else {
-            (settings.default_delay, settings.min_delay, settings.least_slowdown)
-        };
-        let base = self
-            .portals
-            .iter()
-            .filter(|active| active.portal.owns(url))
-            .map(|active| active.portal.politeness.delay.unwrap_or(default))
-            .max()
-            .unwrap_or(default)
-            .max(least);
-        Pace::new(base, least_slowdown)
-    }
-
-    fn reschedule(&mut self, host: i64, now: Timestamp) {
-        let Some(queue) = self.hosts.get(&host) else { return };
-        if queue.has_room() {
-            let at = queue.not_before.max(now);
-            self.schedule(host, at, now);
-        }
-    }
-
-    /// Gives the host a place on the agenda; a run does not wait for one that is left alone.
-    fn schedule(&mut self, host: i64, at: Timestamp, now: Timestamp) {
-        let Some(queue) = self.hosts.get(&host) else { return };
-        let is_awaited = queue.left_alone(now).is_none();
-        self.plan(host, at, is_awaited);
-    }
-
-    fn plan(&mut self, host: i64, at: Timestamp, is_awaited: bool) {
-        let Some(queue) = self.hosts.get_mut(&host) else { return };
-        let mut planned = Planned { at, sequence: self.sequence + 1, is_awaited };
-        if let Some(before) = queue.agenda {
-            if before.at <= at && (before.is_awaited || !is_awaited) {
-                return;
-            }
-            // The sooner of both times, awaited if either is: what is there to do is looked at then.
-            planned.at = before.at.min(at);
-            planned.is_awaited |= before.is_awaited;
-            self.agenda.remove(&(before.at, before.sequence, host));
-            self.background.remove(&(before.at, before.sequence, host));
-        }
-        self.sequence += 1;
-        queue.agenda = Some(planned);
-        let entry = (planned.at, planned.sequence, host);
-        if planned.is_awaited {
-            self.agenda.insert(entry)
-        } else {
-            self.background.insert(entry)
-        };
     }
 }
 

@@ -1,5 +1,6 @@
 //! Lengths of time as people write them: `200ms`, `3s`, `90s`, `30m`, `1h`, `1h30m`, `7d`.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Longest length of time that is taken, in seconds: about ten years.
@@ -67,6 +68,19 @@ pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
     Ok(Duration::from_millis(milliseconds))
 }
 
+/// Writes a length of time so that [`parse_duration`] reads it again; parts of a millisecond are left out.
+pub fn write_duration(duration: Duration) -> String {
+    let mut rest = duration.as_millis();
+    let mut text = String::new();
+    for (unit, factor) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)] {
+        if rest >= factor {
+            let _ = write!(text, "{}{unit}", rest / factor);
+            rest %= factor;
+        }
+    }
+    if text.is_empty() { "0s".to_owned() } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +99,13 @@ mod tests {
             (" 5min ", 300_000),
         ] {
             assert_eq!(parse_duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for text in ["0s", "200ms", "3s", "1m30s", "30m", "1h", "1h30m", "7d", "1s500ms"] {
+            assert_eq!(write_duration(parse_duration(text).unwrap()), text);
         }
     }
 

@@ -272,11 +272,14 @@ pub fn parse(text: &str) -> Option<Value> {
         repaired = repair(&unescape(&repaired));
     }
     let mut stream = serde_json::Deserializer::from_str(&repaired).into_iter::<Value>();
-    stream.next()?.ok()
+    let first = stream.next()?.ok()?;
+    // Several objects one after another are a list.
+    let rest: Vec<Value> = stream.map_while(Result::ok).take(MAX_OBJECTS).collect();
+    Some(if rest.is_empty() { first } else { Value::Array(std::iter::once(first).chain(rest).collect()) })
 }
 
 /// Takes away what JSON does not have and writers leave in: comments, wrappers of old browsers, commas before a
-/// closing bracket, raw control characters and needless escapes in strings.
+/// closing bracket, raw control characters and needless escapes in strings. What is cut off is closed.
 fn repair(text: &str) -> String {
     let start = text.find(['{', '[']).unwrap_or(0);
     let skip = if text[start..].starts_with("[CDATA[") { 7 } else { 0 };
@@ -284,6 +287,7 @@ fn repair(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     let mut in_string = false;
+    let mut open: Vec<char> = Vec::new();
     while let Some(character) = characters.next() {
         if in_string {
             match character {
@@ -328,9 +332,24 @@ fn repair(text: &str) -> String {
                     out.truncate(kept);
                 }
                 out.push(character);
+                open.pop();
             }
-            other => out.push(other),
+            other => {
+                match other {
+                    '{' => open.push('}'),
+                    '[' => open.push(']'),
+                    _ => {}
+                }
+                out.push(other);
+            }
         }
+    }
+    if !open.is_empty() {
+        if in_string {
+            out.push('"');
+        }
+        out.truncate(out.trim_end().trim_end_matches(',').len());
+        out.extend(open.iter().rev());
     }
     out
 }
@@ -397,6 +416,9 @@ mod tests {
             "//<![CDATA[\n{\"@type\":\"NewsArticle\",\"headline\":\"H\"}\n//]]>",
             "/* x */{\"@type\":\"NewsArticle\",// y\n\"headline\":\"H\"};",
             "{\"@type\":\"NewsArticle\",\"headline\":\"H\",\"description\":\"a\nb\\'c\"}",
+            "{\"@type\":\"WebSite\"}\n{\"@type\":\"NewsArticle\",\"headline\":\"H\"}",
+            "{\"@graph\":[{\"@type\":\"NewsArticle\",\"headline\":\"H\",\"image\":[\"a\",",
+            "{\"@type\":\"NewsArticle\",\"headline\":\"H\",\"description\":\"cut o",
             "{&quot;@type&quot;:&quot;NewsArticle&quot;,&quot;headline&quot;:&quot;H&quot;}",
         ] {
             let json_ld = read(text);

@@ -14,10 +14,12 @@
 pub mod archived;
 pub mod captures;
 pub mod error;
+pub mod figures;
 pub mod frontier;
 pub mod hosts;
 pub mod identity;
 pub mod query;
+pub mod readers;
 pub mod revisit;
 pub mod runs;
 pub mod schema;

@@ -94,6 +94,15 @@ impl Store {
         Ok(())
     }
 
+    /// Everything `read` reads is of one moment, whatever a writer does meanwhile.
+    pub fn at_one_moment<T, E: From<StoreError>>(
+        &self,
+        read: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _moment = self.moment()?;
+        read(self)
+    }
+
     /// Everything read while it lives is of one moment, whatever a writer does meanwhile.
     fn moment(&self) -> Result<Option<Transaction<'_>>> {
         if self.connection.is_autocommit() {
@@ -114,8 +123,20 @@ pub(crate) struct Conditions {
 impl Conditions {
     /// The conditions of `filter` on the view of `table`. Those on articles do not select requests and runs.
     pub(crate) fn of(connection: &Connection, table: Table, filter: &Filter) -> Result<Self> {
+        let lookup = "article_seq IN (SELECT seq FROM article WHERE ";
+        // The numbers first, from their index; sorting them is cheap, sorting whole rows is not.
+        Self::with_lookup(connection, table, filter, lookup)
+    }
+
+    /// The same for articles that are looked at one by one until there are enough.
+    pub(crate) fn of_each_article(connection: &Connection, filter: &Filter) -> Result<Self> {
+        let lookup = "EXISTS (SELECT 1 FROM article z WHERE z.seq = article_seq AND ";
+        Self::with_lookup(connection, Table::Articles, filter, lookup)
+    }
+
+    fn with_lookup(connection: &Connection, table: Table, filter: &Filter, lookup: &str) -> Result<Self> {
         let mut conditions = Self { sql: String::new(), values: Vec::new() };
-        conditions.add_portal_and_period(table, filter);
+        conditions.add_portal_and_period(table, filter, lookup);
         if !table.is_of_articles() {
             return Ok(conditions);
         }
@@ -152,7 +173,7 @@ impl Conditions {
         Ok(conditions)
     }
 
-    fn add_portal_and_period(&mut self, table: Table, filter: &Filter) {
+    fn add_portal_and_period(&mut self, table: Table, filter: &Filter, lookup: &str) {
         let mut inner = Self { sql: String::new(), values: Vec::new() };
         if !filter.portals.is_empty() {
             let marks = vec!["?"; filter.portals.len()].join(", ");
@@ -166,8 +187,7 @@ impl Conditions {
             inner.add(&format!("{time} < ?"), [next.to_string().as_str()]);
         }
         if table.is_of_articles() && !inner.sql.is_empty() {
-            // The numbers first, from their index; sorting them is cheap, sorting whole rows is not.
-            inner.sql = format!("article_seq IN (SELECT seq FROM article WHERE {})", inner.sql);
+            inner.sql = format!("{lookup}{})", inner.sql);
         }
         *self = inner;
     }

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
-use rusqlite::OptionalExtension;
+use jiff::civil::Date;
+use rusqlite::{OptionalExtension, params};
 
 use crate::model::article::ArticleId;
 use crate::model::crawl_url::CrawlUrl;
+use crate::model::digest::Digest;
 use crate::store::archived::ArchivedArticle;
 use crate::store::error::{Result, StoreError};
 use crate::store::{Store, load};
@@ -55,6 +57,30 @@ pub struct LastRun {
     pub changed: u64,
     /// Pages given up.
     pub failed: u64,
+    /// Where the portal's rules no longer fitted.
+    pub drift: Vec<String>,
+}
+
+/// Articles by portal and publication day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Days(BTreeMap<(Option<String>, Date), u64>);
+
+impl Days {
+    /// Adds articles of a day.
+    pub fn add(&mut self, portal: Option<String>, day: Date, count: u64) {
+        *self.0.entry((portal, day)).or_default() += count;
+    }
+
+    /// Articles of that day.
+    pub fn count(&self, portal: Option<&str>, day: Date) -> u64 {
+        self.0.get(&(portal.map(str::to_owned), day)).copied().unwrap_or_default()
+    }
+
+    /// The days of a portal that have any.
+    pub fn of<'a>(&'a self, portal: Option<&'a str>) -> impl Iterator<Item = (Date, u64)> + 'a {
+        let is_its = move |key: &(Option<String>, Date)| key.0.as_deref() == portal;
+        self.0.iter().filter(move |(key, _)| is_its(key)).map(|((_, day), count)| (*day, *count))
+    }
 }
 
 impl Store {
@@ -109,6 +135,22 @@ impl Store {
             .collect()
     }
 
+    /// Articles by portal and publication day, from `first` to `last`.
+    pub fn articles_by_day(&self, first: Date, last: Date) -> Result<Days> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT portal, substr(published, 1, 10), count(*) FROM article
+             WHERE substr(published, 1, 10) BETWEEN ?1 AND ?2 GROUP BY 1, 2",
+        )?;
+        let mut rows = statement.query([first.to_string(), last.to_string()])?;
+        let mut days = Days::default();
+        while let Some(row) = rows.next()? {
+            if let Ok(day) = row.get::<_, String>(1)?.parse() {
+                days.add(row.get(0)?, day, row.get::<_, i64>(2)? as u64);
+            }
+        }
+        Ok(days)
+    }
+
     /// The portals of the archive, by name.
     pub fn portals(&self) -> Result<Vec<String>> {
         let mut statement = self.connection.prepare_cached("SELECT id FROM portal ORDER BY id")?;
@@ -128,16 +170,16 @@ impl Store {
         let row = self
             .connection
             .prepare_cached(
-                "SELECT r.id, r.started, r.finished, r.outcome, p.added, p.changed, p.failed
+                "SELECT r.id, r.started, r.finished, r.outcome, p.added, p.changed, p.failed, p.details
                  FROM run_portal p JOIN run r ON r.id = p.run WHERE p.portal = ?1 ORDER BY r.id DESC LIMIT 1",
             )?
             .query_row([portal], |row| {
                 let instants: (String, Option<String>) = (row.get(1)?, row.get(2)?);
                 let counts: [i64; 3] = [row.get(4)?, row.get(5)?, row.get(6)?];
-                Ok((row.get(0)?, instants, row.get(3)?, counts))
+                Ok((row.get(0)?, instants, row.get(3)?, counts, row.get::<_, Option<String>>(7)?))
             })
             .optional()?;
-        let Some((run, (started, finished), outcome, counts)) = row else { return Ok(None) };
+        let Some((run, (started, finished), outcome, counts, details)) = row else { return Ok(None) };
         let instant = |text: String| {
             text.parse::<Timestamp>()
                 .map_err(|_| StoreError::Damaged(format!("run {run}: not an instant: {text}")))
@@ -150,7 +192,36 @@ impl Store {
             added: counts[0] as u64,
             changed: counts[1] as u64,
             failed: counts[2] as u64,
+            drift: details.as_deref().map(drift_of).unwrap_or_default(),
         }))
+    }
+
+    /// When a run last came to its end with nothing to complain of.
+    pub fn last_success(&self) -> Result<Option<Timestamp>> {
+        let text: Option<String> = self
+            .connection
+            .prepare_cached("SELECT max(finished) FROM run WHERE outcome = 'done'")?
+            .query_row([], |row| row.get(0))?;
+        Ok(text.and_then(|text| text.parse().ok()))
+    }
+
+    /// The `most` articles of a portal that were read last, by the selectors it has now; the newest first.
+    pub fn latest_articles(
+        &self,
+        portal: &str,
+        selectors: Digest,
+        most: usize,
+    ) -> Result<Vec<ArchivedArticle>> {
+        let mut statement = self.connection.prepare_cached(
+            // CROSS JOIN: revisions lead, from the last one back, and it ends with the first that are enough.
+            "SELECT a.seq FROM revision r CROSS JOIN article a ON a.seq = r.article AND a.revision = r.id
+                 CROSS JOIN reader d ON d.id = r.reader
+             WHERE a.portal = ?1 AND d.selectors_hash = ?2 ORDER BY r.id DESC LIMIT ?3",
+        )?;
+        let rows = statement
+            .query_map(params![portal, selectors.to_string(), most as i64], |row| row.get::<_, i64>(0))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        rows.into_iter().filter_map(|seq| load::article(&self.connection, seq).transpose()).collect()
     }
 
     /// The article of that identity.
@@ -186,4 +257,11 @@ impl Store {
         }
         Ok(None)
     }
+}
+
+/// What no longer fitted, from the details of a run.
+fn drift_of(details: &str) -> Vec<String> {
+    let details: serde_json::Value = serde_json::from_str(details).unwrap_or_default();
+    let drift = details["drift"].as_array().into_iter().flatten();
+    drift.filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }

@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["frontier"],
     &["fetch"],
     &["config"],
-    &["crawl", "export", "demo"],
+    &["crawl", "export", "demo", "methods"],
     &["cli", "web"],
 ];
 

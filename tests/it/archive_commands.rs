@@ -138,6 +138,12 @@ fn filters_select_rows_and_mistakes_in_them_are_usage_errors() {
         (&["export", "quotes", "--format", "ris"], "ris holds articles only"),
         (&["export", "--pseudonymise", "editors"], "possible values"),
         (&["export", "--key-file", "key"], "--pseudonymise"),
+        (&["export", "--format", "tei"], "-o DIR"),
+        (&["export", "dates", "--format", "txt", "-o", "x"], "txt holds articles only"),
+        (&["export", "--format", "txt", "-o", "x", "--no-text"], "nothing but text"),
+        (&["export", "--format", "tei", "--package", "x"], "-o DIR"),
+        (&["export", "all"], "--package DIR"),
+        (&["export", "--package", "x", "--excel"], "without --excel"),
         (&["search", "\"open"], "never closed"),
         (&["show", "nonsense"], "neither an article's id nor its address"),
     ] {
@@ -171,6 +177,34 @@ fn names_and_words_are_kept_back_and_the_key_stays_outside_the_archive() {
     );
     assert!(complaint.contains("lies in the archive"), "{complaint}");
     assert!(!archive.path().join("sub").exists());
+}
+
+#[test]
+fn packages_and_corpora_are_directories() {
+    let archive = archive();
+    let elsewhere = TempDir::new().unwrap();
+    let path = |name: &str| elsewhere.path().join(name).to_str().unwrap().to_owned();
+    let package = path("package");
+    said(archive.path(), &["export", "all", "--place", "tübingen", "--package", &package]);
+    let described = std::fs::read(elsewhere.path().join("package/datapackage.json")).unwrap();
+    let described: Value = serde_json::from_slice(&described).unwrap();
+    assert_eq!(described["resources"].as_array().map(Vec::len), Some(8));
+    assert_eq!(described["resources"][0]["rows"], 1);
+    assert_eq!(described["resources"][0]["query"], json!({ "place": "tübingen" }));
+    for (form, ending) in [("tei", "xml"), ("txt", "txt")] {
+        let corpus = path(form);
+        let told = dateline(archive.path(), &["export", "--format", form, "-o", &corpus]);
+        assert!(String::from_utf8(told.stderr).unwrap().starts_with("2 texts written to "));
+        let texts: Vec<_> = std::fs::read_dir(elsewhere.path().join(form).join("texts"))
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .collect();
+        assert!(
+            texts.len() == 2 && texts.iter().all(|path| path.extension().is_some_and(|end| end == ending))
+        );
+        let again = complained(archive.path(), &["export", "--format", form, "-o", &corpus], 2);
+        assert!(again.contains("is not empty"), "{again}");
+    }
 }
 
 #[test]

@@ -102,6 +102,26 @@ fn the_settings_in_the_documents_are_the_defaults() {
 }
 
 #[test]
+fn every_setting_is_in_the_documents_and_is_shown() {
+    let text = document("docs/politeness.md");
+    let (_, sample) = text.split_once("```toml\n").unwrap();
+    let (sample, _) = sample.split_once("```").unwrap();
+    let mut documented = std::collections::BTreeSet::new();
+    let mut table = String::new();
+    for line in sample.lines() {
+        if let Some(name) = line.strip_prefix('[') {
+            table = format!("{}.", name.split(']').next().unwrap_or_default());
+        } else if let Some((key, _)) = line.trim_start_matches("# ").split_once('=') {
+            documented.insert(format!("{table}{}", key.trim()));
+        }
+    }
+    let settings = config::load(&Overrides { config: Some("/dev/null".into()), contact: None }).unwrap();
+    let shown = dateline::config::shown::settings_shown(&settings, Path::new("a"), Path::new("s"));
+    let shown: std::collections::BTreeSet<_> = shown.iter().map(|setting| setting.key.to_owned()).collect();
+    assert_eq!(shown, documented, "config::shown and docs/politeness.md name different settings");
+}
+
+#[test]
 fn links_between_documents_lead_somewhere() {
     let mut files: Vec<PathBuf> =
         ["README.md", "CHANGELOG.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].map(PathBuf::from).into();

@@ -1,7 +1,13 @@
 //! The fault portals, one fault a test: what was asked is read from the portal's own log.
 
 use std::process::Output;
+use std::sync::Arc;
 use std::time::Duration;
+
+use dateline::config::{self, Overrides};
+use dateline::crawl::{CrawlPlan, RunClock, RunReport, Shutdown, Task};
+use dateline::frontier::scope::Period;
+use dateline::portal::{Sources, load};
 
 use crate::crawl::{Desk, small_portal, text};
 use crate::portal::faults::{self, ALWAYS, GOOD};
@@ -315,4 +321,63 @@ fn a_sitemap_bomb_is_not_unpacked_and_indexes_have_a_depth() {
     assert_eq!(server.times_asked("/sitemap.xml"), 1);
     let deep = server.paths().iter().filter(|path| path.starts_with("/tief/")).count();
     assert!(deep <= 3, "{deep}");
+}
+
+#[test]
+fn robots_txt_that_changes_during_a_run_is_noticed_within_a_day() {
+    let server = faults::robots(|time| match time {
+        1 => Reply::text("User-agent: *\nAllow: /\n"),
+        _ => Reply::text("User-agent: dateline\nDisallow: /\n"),
+    });
+    // A request every five hours, by a clock that is only told so: the sixth of them comes after a day.
+    let report = crawl_by_invented_clock(&server, "5h");
+    let robots = server.paths().iter().rposition(|path| path == "/robots.txt").unwrap();
+    assert_eq!(
+        (server.times_asked("/robots.txt"), robots),
+        (2, server.paths().len() - 1),
+        "{:?}",
+        server.paths()
+    );
+    assert_eq!((report.portals[0].new, report.portals[0].excluded), (2, 5), "{:?}", server.paths());
+}
+
+/// Crawls to the end at a pace of hours.
+fn crawl_by_invented_clock(server: &PortalServer, delay: &str) -> RunReport {
+    let desk = Desk::new();
+    let mut sources = Sources::new();
+    sources.insert("klein", "klein.toml", &small_portal(server.origin(), delay));
+    let portal = load("klein", &sources).map_err(|mistakes| mistakes[0].render(false)).unwrap().portal;
+    let plan = CrawlPlan {
+        archive: desk.path("archive"),
+        portals: vec![Arc::new(portal)],
+        settings: config::load(&Overrides::default()).unwrap(),
+        period: Period::default(),
+        max_articles: None,
+        max_requests: None,
+        max_time: None,
+        task: Task::Discover,
+        refresh: false,
+        dry_run: false,
+    };
+    let clock = RunClock::invented("2025-03-10T00:00:00Z".parse().unwrap());
+    dateline::crawl::run_at(&plan, clock, &Shutdown::default(), &mut |_| {}).unwrap()
+}
+
+#[test]
+fn what_keeps_failing_is_tried_in_later_runs_up_to_a_limit_and_its_history_is_kept() {
+    for (status, in_a_run) in [(500, 3), (403, 1)] {
+        let server = faults::keeps_answering(status);
+        let first = crawl(&server);
+        first.ended_with(3, &[&format!("/artikel/3 (HTTP {status})")]);
+        for run in 2..=3 {
+            assert_eq!(first.desk.run(&["crawl"]).status.code(), Some(3));
+            assert_eq!(server.times_asked("/artikel/3"), run * in_a_run);
+        }
+        first.desk.results(&["crawl"]);
+        assert_eq!(server.times_asked("/artikel/3"), 3 * in_a_run, "after three runs it is given up");
+        let history = first.desk.results(&["export", "fetches", "--format", "jsonl"]);
+        let tried = history.lines().filter(|line| line.contains("/artikel/3\""));
+        assert_eq!(tried.count(), 3 * in_a_run);
+        first.has_all_but(&[3]);
+    }
 }

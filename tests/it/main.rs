@@ -17,7 +17,15 @@ mod evidence;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod first_steps;
+#[cfg(test)]
 mod invented;
+#[cfg(test)]
+mod long_inputs;
+#[cfg(test)]
+mod methods;
+#[cfg(test)]
+mod mutations;
 #[cfg(test)]
 mod opt_outs;
 #[cfg(test)]
@@ -26,3 +34,7 @@ mod portal;
 mod refresh;
 #[cfg(test)]
 mod resumption;
+#[cfg(test)]
+mod shared_hosts;
+#[cfg(test)]
+mod unattended;

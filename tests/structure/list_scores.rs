@@ -14,7 +14,7 @@ use super::lists::{self, DateCase, DatelineCase};
 const DATELINES_RIGHT: f64 = 0.93;
 /// Most look-alikes taken for datelines.
 const DATELINES_FALSE: f64 = 0.03;
-const DATES_RIGHT: f64 = 0.93;
+const DATES_RIGHT: f64 = 0.96;
 /// Most expressions taken for dates that are none.
 const DATES_FALSE: f64 = 0.05;
 

@@ -13,6 +13,7 @@ use std::io::Write;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
+use crate::export::rows::Tally;
 use crate::export::{ExportError, Selection};
 use crate::model::publication_time::{Precision, PublicationTime};
 use crate::store::{ArchivedArticle, Store};
@@ -50,13 +51,13 @@ struct Reference<'a> {
     digest: String,
 }
 
-/// Writes the articles of `selection` as references. Their number.
+/// Writes the articles of `selection` as references.
 pub(crate) fn write(
     store: &Store,
     selection: &Selection,
     form: Form,
     out: &mut impl Write,
-) -> Result<u64, ExportError> {
+) -> Result<Tally, ExportError> {
     let portals = store.portal_names()?;
     let mut references = 0;
     if form == Form::CslJson {
@@ -88,7 +89,7 @@ pub(crate) fn write(
     if form == Form::CslJson {
         out.write_all(b"\n]\n")?;
     }
-    Ok(references)
+    Ok(Tally { rows: references, filled: Vec::new() })
 }
 
 impl<'a> Reference<'a> {

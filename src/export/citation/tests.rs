@@ -48,7 +48,7 @@ fn archive() -> (TempDir, Store) {
 fn written(store: &Store, form: Form, veil: Veil) -> String {
     let mut out = Vec::new();
     let selection = Selection { veil, ..Selection::default() };
-    assert_eq!(write(store, &selection, form, &mut out).unwrap(), TITLES.len() as u64);
+    assert_eq!(write(store, &selection, form, &mut out).unwrap().rows, TITLES.len() as u64);
     let text = String::from_utf8(out).unwrap();
     assert!(!text.contains("Geheimer") && !text.contains('\0') && !text.contains('\u{1b}'));
     assert!(text.matches("sha256:").count() >= TITLES.len(), "{text}");

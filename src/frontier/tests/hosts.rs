@@ -236,8 +236,11 @@ fn a_sick_host_uses_up_its_retries() {
         }
     });
     assert_eq!(turn, asked.len() - 2);
-    // Two hundred failing pages would be asked six hundred times; a hundred and fifty retries are there.
-    assert!((500..=560).contains(&turn), "{turn} requests for 400 pages, 200 of which fail");
+    assert!(turn <= 560, "{turn} requests for 400 pages, 200 of which fail");
+    let notes = world.frontier.take_notes();
+    assert!(notes.iter().any(|note| note.contains("left for the next run at once")), "{notes:?}");
+    let given_up = world.store.requeue_failed(world.portal, 9).unwrap();
+    assert!(given_up >= 50, "200 failing pages, 150 retries: {given_up} were given up");
 }
 
 #[test]
@@ -282,4 +285,46 @@ fn what_a_host_reserves_is_not_asked_where_that_is_honoured() {
         let stored = world.store.stored_reservations(1).unwrap();
         assert!(stored.is_some_and(|(body, _)| body.starts_with(b"[{")), "kept for the next run");
     }
+}
+
+#[test]
+fn a_document_is_asked_by_the_other_way_of_writing_it_once_and_under_that_host_s_rules() {
+    let mut world = World::new(Some(0), &["a.example"]);
+    world.queue("http://a.example/1", at(0));
+    let mut now = at(0);
+    let mut asked = Vec::new();
+    loop {
+        match world.frontier.next(now, &mut world.store).unwrap() {
+            Next::Fetch(assignment) => {
+                let url = assignment.permit.url().clone();
+                asked.push(url.as_str().to_owned());
+                let outcome = match (url.as_url().scheme(), url.path_and_query()) {
+                    (_, "/robots.txt") => rules(&url, ""),
+                    (_, TDMREP_PATH) => status(&url, 404, None),
+                    ("http", _) => {
+                        let to = CrawlUrl::parse("https://a.example/1").unwrap();
+                        let redirect = Redirect { from: url.clone(), status: 301, to };
+                        FetchOutcome::Redirected { capture: capture(&url, 301, ""), redirect }
+                    }
+                    _ => page(&url),
+                };
+                let verdict = world.frontier.report(&assignment, &outcome, now, &mut world.store).unwrap();
+                let Job::Page(queued) = &assignment.job else { continue };
+                assert_eq!(verdict, Verdict::Answered);
+                if let FetchOutcome::Redirected { redirect, .. } = outcome {
+                    let again = QueuedUrl { url: redirect.to, hops: 1, ..queued.clone() };
+                    world.frontier.ask_as(&assignment, again, now, &mut world.store).unwrap();
+                } else {
+                    world.store.settle_row(queued.id, UrlState::Done, RUN).unwrap();
+                    world.frontier.settled(assignment.host, queued.id);
+                }
+            }
+            Next::Wait(until) => now = until,
+            Next::Done => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    let expected = ["http", "https"]
+        .map(|scheme| ["/robots.txt", TDMREP_PATH, "/1"].map(|path| format!("{scheme}://a.example{path}")));
+    assert_eq!(asked, expected.concat());
 }

@@ -11,7 +11,7 @@ use crate::frontier::host_queue::later;
 use crate::model::capture::{Capture, Headers, Redirect};
 use crate::model::digest::Digest;
 use crate::robots::TDMREP_PATH;
-use crate::store::frontier::NewUrl;
+use crate::store::frontier::{NewUrl, QueueFilter};
 
 const RUN: i64 = 1;
 

@@ -11,6 +11,8 @@ use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 use std::iter::Peekable;
 
+use unicode_normalization::char::is_combining_mark;
+
 use spellings::spellings;
 use tokens::{Token, tokens};
 
@@ -68,6 +70,25 @@ pub(crate) fn for_fts5(
         None => Ok(fts5),
         Some((at, token)) => Err(parser.unexpected(at, &token)),
     }
+}
+
+/// Any of the words of a query that [`for_fts5`] wrote: as a query again, and how many they are.
+pub(crate) fn any_word(fts5: &str) -> (String, usize) {
+    let mut words: Vec<String> = Vec::new();
+    // Between quotation marks stand the texts, outside everything else; two marks in a text end one and begin the next.
+    for (number, part) in fts5.split('"').enumerate() {
+        if number % 2 == 1 {
+            let found = part.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c));
+            words.extend(found.filter(|word| !word.is_empty()).map(quote));
+        } else if part.trim_start().starts_with('*')
+            && let Some(word) = words.last_mut()
+        {
+            word.push_str(" *");
+        }
+    }
+    words.sort_unstable();
+    words.dedup();
+    (words.join(" OR "), words.len())
 }
 
 struct Parser<'a> {
@@ -347,6 +368,17 @@ mod tests {
         check("tuebingen", r#"("tuebingen" OR "tubingen")"#);
         check("strasse", r#"("strasse" OR "straße")"#);
         check("neue quelle", r#"("neue" AND "quelle")"#);
+    }
+
+    #[test]
+    fn the_words_of_a_query_are_found_again() {
+        let check = |query: &str, expected: &str| {
+            assert_eq!(any_word(&written(query).expect(query)).0, expected, "{query}");
+        };
+        check("rat haus rat", r#""haus" OR "rat""#);
+        check("headline: \"der \"\"rat\"\"\" NOT stadt*", r#""der" OR "rat" OR "stadt" *"#);
+        check("NEAR(a b*, 5)", r#""a" OR "b" *"#);
+        check("Corona-Krise", r#""Corona" OR "Krise""#);
     }
 
     #[test]

@@ -42,7 +42,7 @@ fn the_index_knows_the_current_revision_only() {
     let mut archive = Archive::new();
     archive.put(&article("a", "Ziegelwerk schließt", &["Am Montag."]), MORNING);
     archive.put(&article("a", "Sägewerk schließt", &["Am Montag."]), NOON);
-    let found = |query: &str| archive.store.search(query, &Filter::default(), 10).unwrap().len();
+    let found = |query: &str| archive.store.search(query, &Filter::default(), 10).unwrap().hits.len();
     assert_eq!((found("Ziegelwerk"), found("Sägewerk"), found("Montag")), (0, 1, 1));
     archive
         .store
@@ -334,7 +334,7 @@ fn two_records_of_one_article_are_made_one_with_all_revisions() {
     assert_eq!((united.facts.revision, united.article.body.len()), (2, 2));
     assert_eq!((united.facts.first_seen, united.facts.last_checked), (instant(MORNING), instant(NOON)));
     assert_eq!((archive.count("article"), archive.count("revision")), (2, 3));
-    let hits = archive.store.search("Landeshauptstadt", &Filter::default(), 10).unwrap();
+    let hits = archive.store.search("Landeshauptstadt", &Filter::default(), 10).unwrap().hits;
     assert_eq!(hits.len(), 1, "the full-text index follows");
     let changed = article("b", "Rat tagte", &["Heute."]);
     assert_eq!(archive.put(&changed, EVENING), Stored::Changed { revision: 3 });

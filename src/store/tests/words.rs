@@ -1,6 +1,7 @@
 //! Full-text search: umlauts, compounds, ranking, snippets, mistakes.
 
 use super::{Archive, article};
+use crate::store::search::{Effort, Ranking};
 use crate::store::{Filter, StoreError};
 
 const NOW: &str = "2024-04-19T06:00:00Z";
@@ -24,7 +25,7 @@ fn archive() -> Archive {
 }
 
 fn check(archive: &Archive, query: &str, expected: &[&str]) {
-    let hits = archive.store.search(query, &Filter::default(), 10).unwrap();
+    let hits = archive.store.search(query, &Filter::default(), 10).unwrap().hits;
     let mut found: Vec<_> = hits.iter().map(|hit| hit.url.rsplit('/').next().unwrap()).collect();
     found.sort_unstable();
     assert_eq!(found, expected, "{query}");
@@ -70,21 +71,77 @@ fn phrases_prefixes_and_neighbours_are_understood() {
 fn a_word_in_the_headline_ranks_first_and_snippets_mark_it() {
     let mut archive = archive();
     archive.put(&article("4", "Schnee", &["Am Abend."]), NOW);
-    let hits = archive.store.search("schnee", &Filter::default(), 10).unwrap();
+    let hits = archive.store.search("schnee", &Filter::default(), 10).unwrap().hits;
     assert_eq!(hits[0].headline.as_deref(), Some("Schnee"));
     assert!(hits[0].score > hits[1].score);
     let found: Vec<_> =
         hits[1].snippet.iter().filter(|piece| piece.found).map(|piece| piece.text.as_str()).collect();
     assert_eq!(found, ["Schnee"]);
-    assert_eq!(archive.store.search("schnee", &Filter::default(), 1).unwrap().len(), 1);
+    assert_eq!(archive.store.search("schnee", &Filter::default(), 1).unwrap().hits.len(), 1);
 }
 
 #[test]
 fn filters_hold_in_searches() {
     let archive = archive();
     let of = |portal: &str| Filter { portals: vec![portal.into()], ..Filter::default() };
-    assert_eq!(archive.store.search("verwaltung", &of("beispiel"), 10).unwrap().len(), 3);
-    assert_eq!(archive.store.search("verwaltung", &of("anderes"), 10).unwrap().len(), 0);
+    assert_eq!(archive.store.search("verwaltung", &of("beispiel"), 10).unwrap().hits.len(), 3);
+    assert_eq!(archive.store.search("verwaltung", &of("anderes"), 10).unwrap().hits.len(), 0);
+}
+
+/// Twenty articles with a common word, the last first in the archive's order; every fourth has it in the headline.
+fn common_word() -> Archive {
+    let mut archive = archive();
+    for number in 10..30 {
+        let headline = if number % 4 == 0 { "Feuerwehr" } else { "Kurz" };
+        archive.put(&article(&number.to_string(), headline, &["Die Feuerwehr kam mit Wasser."]), NOW);
+    }
+    archive
+}
+
+fn found_with(archive: &Archive, query: &str, effort: Effort) -> (Vec<String>, Ranking) {
+    let found = archive.store.search_with(query, &Filter::default(), 6, effort).unwrap();
+    let names = found.hits.iter().map(|hit| hit.url.rsplit('/').next().unwrap().to_owned()).collect();
+    (names, found.ranking)
+}
+
+const PLENTY: Effort =
+    Effort { weighed_times_words: 1_000, max_weighed: 100, min_weighed: 1, max_holding: 100, sample: 50 };
+
+#[test]
+fn where_more_match_than_are_weighed_it_is_the_best_of_the_newest_and_told() {
+    let archive = common_word();
+    let (all, ranking) = found_with(&archive, "feuerwehr", PLENTY);
+    assert_eq!((all.len(), ranking), (6, Ranking::Best));
+    assert_eq!(all.iter().filter(|name| ["12", "16", "20", "24", "28"].contains(&name.as_str())).count(), 5);
+    let (newest, ranking) = found_with(&archive, "feuerwehr", Effort { max_weighed: 6, ..PLENTY });
+    assert_eq!(ranking, Ranking::BestOfNewest(6));
+    let mut sorted = newest.clone();
+    sorted.sort();
+    assert_eq!(sorted, ["24", "25", "26", "27", "28", "29"]);
+    assert!(newest[..2].contains(&"24".to_owned()) && newest[..2].contains(&"28".to_owned()), "{newest:?}");
+}
+
+#[test]
+fn more_words_leave_fewer_matches_to_weigh() {
+    let archive = common_word();
+    let effort = Effort { weighed_times_words: 21, min_weighed: 7, ..PLENTY };
+    assert_eq!(found_with(&archive, "feuerwehr", effort).1, Ranking::Best);
+    assert_eq!(found_with(&archive, "feuerwehr wasser kam", effort).1, Ranking::BestOfNewest(7));
+}
+
+#[test]
+fn words_too_common_to_weigh_are_ordered_by_field_and_told() {
+    let archive = common_word();
+    let effort = Effort { max_holding: 10, sample: 5, ..PLENTY };
+    let (found, ranking) = found_with(&archive, "feuerwehr", effort);
+    assert_eq!(ranking, Ranking::NewestByField);
+    assert_eq!(found, ["28", "24", "20", "16", "12", "29"]);
+    // The headline of 28 has the word, but the article what NOT excludes.
+    let (found, _) = found_with(&archive, "feuerwehr NOT wasser", effort);
+    assert!(found.is_empty(), "{found:?}");
+    let hits = archive.store.search_with("feuerwehr", &Filter::default(), 1, effort).unwrap().hits;
+    assert_eq!(hits[0].score, None);
+    assert!(hits[0].snippet.iter().any(|piece| piece.found));
 }
 
 #[test]

@@ -281,7 +281,11 @@ fn region(head: &Head<'_>, at: usize, draft: &mut Draft) -> Option<usize> {
     if head.at(at).is_one_of("([") {
         let end = (at + 2..at + 9).find(|end| head.at(*end).is_one_of(")]"))?;
         let text = head.slice(at + 1, end);
-        if !is_region(text) && !is_province(text) && !is_district(text, draft) {
+        // "Zadrana (Adrien), 21.06.2022 –"
+        let is_dated =
+            head.at(end + 1).is_mark(',') && date(head, end + 2).is_some_and(|(date, _)| date.year.is_some());
+        let is_known = is_region(text) || is_province(text) || is_district(text, draft);
+        if !(is_known || is_dated && are_names(text)) {
             return None;
         }
         if let (Some(state), Some(place)) = (draft.region.take(), draft.place.as_mut()) {
@@ -328,6 +332,15 @@ fn region(head: &Head<'_>, at: usize, draft: &mut Draft) -> Option<usize> {
 fn is_district(text: &str, draft: &Draft) -> bool {
     let is_listed =
         draft.place.as_ref().is_some_and(|place| place.knowledge >= Knowledge::Listed && !place.caps);
+    is_listed
+        && draft.date.is_none()
+        && draft.region.is_none()
+        && text.split(' ').count() <= 2
+        && are_names(text)
+}
+
+/// Capitalised words of letters.
+fn are_names(text: &str) -> bool {
     let is_name = |word: &str| {
         word.starts_with(char::is_uppercase)
             && word.chars().skip(1).any(char::is_lowercase)
@@ -335,11 +348,7 @@ fn is_district(text: &str, draft: &Draft) -> bool {
                 .chars()
                 .all(|character| character.is_alphabetic() || matches!(character, '-' | '\'' | '’'))
     };
-    is_listed
-        && draft.date.is_none()
-        && draft.region.is_none()
-        && text.split(' ').count() <= 2
-        && text.split(' ').all(is_name)
+    text.split(' ').count() <= 3 && text.split(' ').all(is_name)
 }
 
 fn closes(head: &Head<'_>, past: usize) -> bool {

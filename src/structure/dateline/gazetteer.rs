@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::structure::Context;
 
 /// How well a place is known.
@@ -138,7 +140,7 @@ pub(crate) fn is_known_place(name: &str) -> bool {
 
 /// How well the name is known; `None`: in no list.
 pub(crate) fn knowledge(text: &str, context: &Context<'_>) -> Option<Knowledge> {
-    let lower = text.to_lowercase();
+    let lower = text.nfc().collect::<String>().to_lowercase();
     if context.places.iter().any(|place| place.to_lowercase() == lower) {
         return Some(Knowledge::Own);
     }

@@ -96,11 +96,18 @@ fn with_credit(draft: &Draft, head: &Head<'_>, trust: Trust, last: Separator) ->
     let is_clear = matches!(
         last,
         Separator::Dash | Separator::Hard | Separator::Dot | Separator::Pipe | Separator::DotPipe
-    ) || (last == Separator::Bracket && draft.separators.len() > 1);
+    ) || (last == Separator::Bracket
+        && (draft.separators.len() > 1 || is_initials_before_sentence(draft, head)));
     (trust == Trust::Desk || place.words == 1)
         && is_clear
         && place.words <= 3
         && !is_function_word(head.at(draft.start).text)
+}
+
+/// "Hinterzarten (sk) Der Bahnhof …"
+fn is_initials_before_sentence(draft: &Draft, head: &Head<'_>) -> bool {
+    let is_short = |credit: &Credit| credit.text.len() <= 3 && credit.text.chars().all(char::is_lowercase);
+    draft.credits.iter().all(is_short) && is_function_word(head.at(draft.end).text)
 }
 
 /// "6. April 2020, Stuttgart –", "LONDON, April 6 —".
@@ -108,7 +115,7 @@ fn with_date(draft: &Draft, head: &Head<'_>, last: Separator, context: &Context<
     let (Some(place), Some(date)) = (&draft.place, draft.date) else { return false };
     if place.knowledge == Knowledge::Unknown
         && (!place.caps || place.goes_on)
-        && !(place.words == 1 && date.year.is_some())
+        && !((place.words == 1 || draft.region.is_some()) && date.year.is_some())
     {
         return false;
     }

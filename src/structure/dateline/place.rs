@@ -4,6 +4,8 @@ use super::gazetteer::{
     Knowledge, is_far_place, is_function_word, is_no_district, is_shaped, knowledge, listed_name,
 };
 use super::head::Head;
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::structure::Context;
 
 /// A place as written.
@@ -225,6 +227,7 @@ fn is_caps(text: &str) -> bool {
 
 /// `NEW YORK` as `New York`; other writings stay.
 fn cased(text: &str) -> String {
+    let text = &text.nfc().collect::<String>();
     if !is_caps(text) {
         return text.split_whitespace().collect::<Vec<_>>().join(" ");
     }

@@ -668,6 +668,8 @@ fn datelines_of_small_papers_and_services_are_read() {
         ("de", "Freiburg i. Br. (dpa) - ", S, Some("Freiburg i. Br."), None, Some("dpa"), None),
         ("de", "Hann. Münden (dpa/lni) – ", S, Some("Hann. Münden"), None, Some("dpa/lni"), None),
         ("de", "Ostalbkreis – ", S, Some("Ostalbkreis"), None, None, None),
+        ("de", "Hinterzarten (sk) ", S, Some("Hinterzarten"), None, Some("sk"), None),
+        ("de", "Zadrana (Adrien), 14.10.2021 – ", S, Some("Zadrana"), Some("Adrien"), None, D),
         ("de", "Bern ■ ", S, Some("Bern"), None, None, None),
         ("de", "Von Ina Beispiel\nTuttlingen. ", S, Some("Tuttlingen"), None, None, None),
         ("de", "Washington, D.C. (USA), 14.10.2021 – ", S, Some("Washington, D.C."), Some("USA"), None, D),

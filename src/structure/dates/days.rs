@@ -7,6 +7,7 @@ use super::holiday::Holidays;
 use super::lexicon::Role;
 use super::numeric::{numeric, small, year_after};
 use super::reader::{Language, Reader};
+use super::spans::ago;
 use super::told::{from_today, from_told};
 
 /// A day at this place, and the place after it.
@@ -21,6 +22,8 @@ pub(crate) fn day(reader: &Reader<'_>, place: usize) -> Option<(Point, usize)> {
         return None;
     }
     weekday_with_date(reader, place)
+        .or_else(|| plain(nth_weekday(reader, place)))
+        .or_else(|| plain(weekday_later(reader, place)))
         .or_else(|| holiday_with_date(reader, place))
         .or_else(|| plain(holiday(reader, place)))
         .or_else(|| plain(day_of_month(reader, place)))
@@ -78,7 +81,9 @@ pub(crate) fn day_of_month(reader: &Reader<'_>, place: usize) -> Option<(Form, u
 }
 
 fn german_day_of_month(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
-    let day = small(reader, place, 31).filter(|day| *day > 0)?;
+    // "6. April", "erste Mai"
+    let written = reader.at(place).meaning.ordinal.filter(|_| reader.at(place).is_word());
+    let day = written.or_else(|| small(reader, place, 31)).filter(|day| *day > 0)?;
     let at = if reader.is_glued(place + 1, ".") { place + 2 } else { place + 1 };
     let (month, at) = month(reader, at)?;
     let is_street = reader.is_word(place.wrapping_sub(1), &["des"])
@@ -133,11 +138,20 @@ fn skip_ordinal_ending(reader: &Reader<'_>, place: usize) -> usize {
 
 /// "am 15." with nothing to count after it: a day of the month at hand.
 pub(crate) fn bare_day_of_month(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
-    if reader.language != Language::German || reader.is_part_of_figure(place) {
+    if reader.is_part_of_figure(place) {
         return None;
     }
     let day = small(reader, place, 31).filter(|day| *day > 0)?;
     let next = reader.at(place + 2);
+    if reader.language != Language::German {
+        // "on the 11th,"
+        let is_dated =
+            reader.is_word(place.wrapping_sub(1), &["the"]) && reader.is_word(place.wrapping_sub(2), &["on"]);
+        let ends_there = next.is_one_of(",.;") && reader.at(place + 3).digits() == 0;
+        let after = skip_ordinal_ending(reader, place + 1);
+        return (after > place + 1 && is_dated && ends_there)
+            .then_some((Form::DayOfMonth { day, weekday: None }, after));
+    }
     let ends_there = !next.is_capital() && next.digits() == 0 && (next.is_word() || next.is_mark(','));
     (reader.is_glued(place + 1, ".") && ends_there && next.meaning.unit.is_none())
         .then_some((Form::DayOfMonth { day, weekday: None }, place + 2))
@@ -177,11 +191,43 @@ fn holiday(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
                 && !reader.is_sentence_start(place - 1)
                 && before.meaning.day.is_none()
                 && reader.language == Language::German));
-    if is_compound || is_name {
+    let is_thing = reader.is(after, Role::NamesOn);
+    if is_compound || is_name || is_thing || (is_other_word(reader, place) && !is_told_as_day(reader, place))
+    {
         return None;
     }
     let (year, after) = year_after(reader, after);
     Some((Form::Holiday { year, rule }, after))
+}
+
+/// Names of days that are also churches, people, drinks and slip roads.
+fn is_other_word(reader: &Reader<'_>, place: usize) -> bool {
+    const WORDS: [&str; 12] = [
+        "Nikolaus",
+        "Martini",
+        "Sankt",
+        "Auffahrt",
+        "Mariä",
+        "Maria",
+        "Allerheiligen",
+        "Dreikönig",
+        "Himmelfahrt",
+        "Epiphanias",
+        "Heilige",
+        "Heiligen",
+    ];
+    reader.language == Language::German && WORDS.contains(&reader.at(place).text)
+}
+
+/// "an Auffahrt", "vor Allerheiligen": a preposition of time, and no article.
+fn is_told_as_day(reader: &Reader<'_>, place: usize) -> bool {
+    reader.is_word(
+        place.wrapping_sub(1),
+        &["an", "zu", "vor", "nach", "seit", "bis", "über", "ab", "am", "auf", "um"],
+    ) || reader.is_sentence_start(place)
+        && reader.at(place + 1).is_word()
+        && !reader.at(place + 1).is_capital()
+        && !reader.is_word(place + 1, &["zur", "zum", "von", "der", "in", "auf"])
 }
 
 /// "am heutigen Donnerstag", "vergangenen Freitag, den 9. März": the adjective adds nothing to the date.
@@ -207,8 +253,9 @@ fn described_weekday(reader: &Reader<'_>, place: usize) -> Option<(Point, usize)
 /// "vergangenen Freitag", "next Tuesday", "diesen Samstagabend", "Montag vergangener Woche".
 fn shifted_weekday(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
     let token = reader.at(place).meaning;
-    if let Some(shift) = token.shift {
-        let weekday = full_weekday(reader, place + 1)?;
+    if let Some(shift) = token.shift
+        && let Some(weekday) = full_weekday(reader, place + 1)
+    {
         return Some((Form::Weekday { weekday, shift: Some(shift) }, skip_daypart(reader, place + 2)));
     }
     if let Some((week, at)) = week_beside(reader, place) {
@@ -236,6 +283,36 @@ fn week_beside(reader: &Reader<'_>, place: usize) -> Option<(i8, usize)> {
     (unit.unit == Some(Unit::Week) && !unit.is(Role::Plural)).then_some((shift, place + 2))
 }
 
+/// "ersten Montag im November", "letzten Sonntag im März", "third Thursday of May".
+fn nth_weekday(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
+    let token = reader.at(place).meaning;
+    let nth = token.ordinal.filter(|nth| (1..=5).contains(nth)).or((token.shift == Some(-1)).then_some(-1))?;
+    let weekday = full_weekday(reader, place + 1)?;
+    let joint = skip_daypart(reader, place + 2);
+    if !reader.is_word(joint, &["im", "des", "in", "of"]) {
+        return None;
+    }
+    let (month, after) = month(reader, joint + 1)?;
+    let (year, after) = year_after(reader, after);
+    Some((Form::NthWeekday { weekday, nth, year, month }, after))
+}
+
+/// "Montag in einer Woche", "Montag in acht Tagen".
+fn weekday_later(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
+    let weekday = full_weekday(reader, place)?;
+    let at = skip_daypart(reader, place + 1);
+    if reader.language != Language::German || !reader.is_word(at, &["in"]) {
+        return None;
+    }
+    let weeks = match ago(reader, at)? {
+        (Form::Relative { unit: Unit::Week, by }, after) => (by, after),
+        (Form::Relative { unit: Unit::Day, by: 8 }, after) => (1, after),
+        (Form::Relative { unit: Unit::Day, by: 14 }, after) => (2, after),
+        _ => return None,
+    };
+    Some((Form::WeekdayLater { weekday, weeks: weeks.0 }, weeks.1))
+}
+
 /// A weekday in full and with its capital.
 fn full_weekday(reader: &Reader<'_>, place: usize) -> Option<Weekday> {
     let token = reader.at(place);
@@ -255,7 +332,13 @@ fn weekday(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
         return None;
     }
     let is_set = before.meaning.is(Role::Each) && !before.meaning.is(Role::Licence);
-    if is_set || is_glued_name(reader, place) {
+    // "Welt am Sonntag", "Sunday Times"
+    let names_paper = before.meaning.is(Role::Paper) && before.is_capital()
+        || before.meaning.is(Role::Inside)
+            && reader.back(place, 2).meaning.is(Role::Paper)
+            && reader.back(place, 2).is_capital();
+    let is_name = names_paper || reader.is(skip_daypart(reader, place + 1), Role::NamesOn);
+    if is_set || is_name || is_glued_name(reader, place) {
         return None;
     }
     let after = skip_daypart(reader, place + 1);

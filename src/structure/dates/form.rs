@@ -94,8 +94,14 @@ pub(crate) enum Form {
     Weekday { weekday: Weekday, shift: Option<i8> },
     /// A weekday of a week counted from the present one.
     WeekdayOfWeek { weekday: Weekday, week: i8 },
+    /// "am ersten Montag im Mai"; `nth` is -1 for the last.
+    NthWeekday { weekday: Weekday, nth: i8, year: YearSpec, month: i8 },
+    /// The next such weekday and so many weeks: "Montag in einer Woche".
+    WeekdayLater { weekday: Weekday, weeks: i64 },
     /// Days from the day of publication.
     FromToday(i64),
+    /// The same day of another month or year, counted from today: "heute vor einem Jahr".
+    SameDay { days: i64, months: i64 },
     /// Days from the day last spoken of.
     FromTold(i64),
     /// A month.
@@ -153,6 +159,9 @@ impl Form {
                 | Self::DayOfMonth { .. }
                 | Self::Weekday { .. }
                 | Self::WeekdayOfWeek { .. }
+                | Self::NthWeekday { .. }
+                | Self::WeekdayLater { .. }
+                | Self::SameDay { .. }
                 | Self::FromToday(_)
                 | Self::FromTold(_)
                 | Self::Holiday { .. }

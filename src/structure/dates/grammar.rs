@@ -34,7 +34,13 @@ pub(crate) fn expressions(reader: &Reader<'_>) -> Vec<Expression> {
     for expression in &mut found {
         widen(reader, expression);
     }
+    found.retain(|expression| !is_title(reader, expression));
     found
+}
+
+/// „2012“, “Tomorrow”: what fills a pair of marks by itself is a title.
+fn is_title(reader: &Reader<'_>, expression: &Expression) -> bool {
+    reader.back(expression.first, 1).is_one_of("„“‚‘\"«»") && reader.at(expression.past).is_one_of("“”‘’\"«»")
 }
 
 fn expression(reader: &Reader<'_>, place: usize, found: &mut Vec<Expression>) {
@@ -75,7 +81,7 @@ fn point(reader: &Reader<'_>, place: usize) -> Option<(Point, usize)> {
 
 /// "am 15. findet": only these words before make a bare number a day.
 fn is_dated(reader: &Reader<'_>, place: usize) -> bool {
-    reader.is_word(place.wrapping_sub(1), &["am", "vom", "zum"])
+    reader.is_word(place.wrapping_sub(1), &["am", "vom", "zum"]) || reader.language != Language::German
 }
 
 /// "um 19 Uhr am Montag", "7 p.m. Monday".
@@ -90,7 +96,10 @@ fn time_first(reader: &Reader<'_>, span: ClockSpan, after: usize) -> (Point, usi
     let next = day(reader, at)
         .filter(|(point, _)| point.form.is_day() && point.clock.is_none() && clock(reader, at).is_none());
     match next {
-        Some((point, past)) if matches!(reader.language, Language::English { .. }) => {
+        // "8.30 Uhr am Montag"; in German only with its preposition and no mark between
+        Some((point, past))
+            if reader.language != Language::German || at == after + 1 && reader.is_word(after, &["am"]) =>
+        {
             (timed(point.form, span), past)
         }
         _ => (timed(Form::Time, span), after),
@@ -226,9 +235,15 @@ fn widen(reader: &Reader<'_>, expression: &mut Expression) {
     }
 }
 
-/// Gives the year of a range's end to its beginning, where that has none: "vom 27. April bis 3. Mai 2020".
+/// Gives the year of a range's end to its beginning, where that has none: "vom 27. April bis 3. Mai 2020"; and the
+/// week: "von Montag bis Freitag dieser Woche".
 pub(crate) fn share_year(point: &mut Point) {
     let Form::Range(from, to) = &mut point.form else { return };
+    if let (Form::Weekday { weekday, shift: None }, Form::WeekdayOfWeek { week, .. }) = (&from.form, &to.form)
+    {
+        from.form = Form::WeekdayOfWeek { weekday: *weekday, week: *week };
+        return;
+    }
     let (Form::Day { year: YearSpec::Given(year), .. } | Form::Month { year: YearSpec::Given(year), .. }) =
         to.form
     else {

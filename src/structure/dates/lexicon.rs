@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Weekday;
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::form::{Season, Unit};
 use super::verbs::{self, Cue};
@@ -69,7 +70,8 @@ impl Meaning {
 
     /// May stand in a date expression; a verb form alone may not.
     pub(crate) fn is_temporal(self) -> bool {
-        Self { cue: None, ..self } != Self::NONE
+        const SIDE: u32 = Role::About.bit() | Role::Paper.bit() | Role::NamesOn.bit();
+        Self { cue: None, roles: self.roles & !SIDE, ..self } != Self::NONE
     }
 
     fn add(&mut self, role: Role) {
@@ -126,10 +128,16 @@ pub(crate) enum Role {
     Plural,
     /// A weekday with its part of the day in one word ("Dienstagabend").
     Compound,
+    /// Makes a number one of about that size: "gut", "about".
+    About,
+    /// A paper that may have a weekday in its name.
+    Paper,
+    /// After a weekday or holiday: both are a name.
+    NamesOn,
 }
 
 impl Role {
-    fn bit(self) -> u32 {
+    const fn bit(self) -> u32 {
         1 << (self as u32)
     }
 }
@@ -164,6 +172,9 @@ struct WordsFile {
     night_to: Vec<String>,
     weekend: Vec<String>,
     speech: Vec<String>,
+    about: Vec<String>,
+    papers: Vec<String>,
+    names_on: Vec<String>,
     days: HashMap<String, i8>,
     day_adjectives: HashMap<String, i8>,
     whole: HashMap<String, (Unit, i8)>,
@@ -244,7 +255,8 @@ impl Lexicon {
             scratch.push_str(word);
             scratch.make_ascii_lowercase();
         } else {
-            scratch.extend(word.chars().flat_map(char::to_lowercase));
+            // Decomposed text ("Ma\u{308}rz") is looked up as composed.
+            scratch.extend(word.nfc().flat_map(char::to_lowercase));
         }
         self.words.get(scratch.as_str()).copied().unwrap_or(Meaning::NONE)
     }
@@ -308,6 +320,9 @@ impl Lexicon {
             (&file.night, Role::Night),
             (&file.night_to, Role::NightTo),
             (&file.weekend, Role::Weekend),
+            (&file.about, Role::About),
+            (&file.papers, Role::Paper),
+            (&file.names_on, Role::NamesOn),
         ] {
             for word in words {
                 self.entry(word).add(role);

@@ -148,6 +148,12 @@ fn english_list(reader: &Reader<'_>, place: usize, found: &mut Vec<Expression>) 
     else {
         return false;
     };
+    if let Some(days) = further_days(reader, middle, day) {
+        let form = |day: i8| Point::new(Form::Day { year: YearSpec::Open, month, day, weekday: None });
+        found.push(Expression { point: form(day), first: place, past: middle });
+        found.extend(days.iter().map(|(day, at)| Expression { point: form(*day), first: *at, past: at + 1 }));
+        return true;
+    }
     let joint = reader.at(middle);
     let is_range = joint.is_dash()
         || joint.meaning.is(Role::Range)
@@ -172,6 +178,27 @@ fn english_list(reader: &Reader<'_>, place: usize, found: &mut Vec<Expression>) 
     let to = Form::Day { year, month, day: last, weekday: None };
     push_pair(found, (from, place, middle), (to, middle + 1, past), is_range);
     true
+}
+
+/// ", 11 and 12" after "April 10": the days and their places.
+fn further_days(reader: &Reader<'_>, mut place: usize, first: i8) -> Option<Vec<(i8, usize)>> {
+    let mut days: Vec<(i8, usize)> = Vec::new();
+    while days.len() < LONGEST_LIST {
+        let comma = usize::from(reader.at(place).is_mark(','));
+        let and = usize::from(reader.is(place + comma, Role::And));
+        let at = place + comma + and;
+        let last = days.last().map_or(first, |(day, _)| *day);
+        if comma + and == 0 {
+            return None;
+        }
+        let day = small(reader, at, 31).filter(|day| *day > last && !reader.is_part_of_figure(at))?;
+        days.push((day, at));
+        if and == 1 {
+            return (days.len() > 1).then_some(days);
+        }
+        place = at + 1;
+    }
+    None
 }
 
 fn push_pair(

@@ -3,7 +3,7 @@
 //! A grammar over tokens makes forms (`grammar`, `days`, `units`, `clock`, `numeric`), the verbs of the clause say
 //! where it looks (`tense`), the day of publication resolves them (`resolve`). Datelines are `dateline`'s.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use self::form::{Form, Point, YearSpec};
 use self::grammar::{Expression, expressions, share_year};
@@ -26,6 +26,7 @@ mod lists;
 mod numeric;
 pub(crate) mod reader;
 mod resolve;
+mod spans;
 mod tense;
 #[cfg(test)]
 mod tests;
@@ -48,25 +49,75 @@ pub fn find(blocks: &[TextBlock<'_>], context: &Context<'_>) -> Vec<DateMention>
         Language::English { .. } => Lexicon::english(),
     };
     let published = context.published.map(jiff::Zoned::date);
+    let time = context.published.map(jiff::Zoned::time);
     let mut mentions = Vec::new();
+    let mut memory = Memory::default();
     for (index, block) in blocks.iter().enumerate() {
-        let tokens = tokens(block.text, lexicon);
-        let reader = Reader::new(&tokens, language);
-        find_in_block(&reader, &tokens, published, block.text, index, &mut mentions);
+        for (start, piece) in pieces(block.text) {
+            let tokens = tokens(piece, lexicon);
+            let reader = Reader::new(&tokens, language);
+            let place = Piece { text: piece, block: index, start };
+            find_in_piece(&reader, &tokens, (published, time), &place, &mut memory, &mut mentions);
+            memory.tokens_before += tokens.len();
+        }
     }
     mentions
 }
 
-fn find_in_block(
+/// A block, or one of the pieces a very long block is read in.
+struct Piece<'t> {
+    text: &'t str,
+    block: usize,
+    /// Code points of the block before it.
+    start: usize,
+}
+
+/// The day last spoken of, in this paragraph or one before.
+#[derive(Default)]
+struct Memory {
+    day: Option<(Date, usize)>,
+    /// It is the morning after a night.
+    is_night: bool,
+    tokens_before: usize,
+}
+
+/// Bytes read at once: tokens take many times the room of the text.
+const PIECE_BYTES: usize = 1 << 16;
+
+/// The block in pieces that end at white space, each with the code points before it.
+fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut rest = text;
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut end = rest.len();
+        if end > PIECE_BYTES {
+            let from = (0..=PIECE_BYTES).rev().find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
+            // A sentence's end is best ("6. April" has none), white space will do; else the text is cut where it is.
+            let head = &rest[..from];
+            let mut stops = head.rmatch_indices(". ").map(|(at, _)| at);
+            let stop = stops.find(|at| !head[..*at].ends_with(|before: char| before.is_ascii_digit()));
+            end = stop.map(|at| at + 2).or_else(|| head.rfind(' ').map(|at| at + 1)).unwrap_or(from);
+        }
+        let (piece, after) = rest.split_at(end);
+        let place = start;
+        start += piece.chars().count();
+        rest = after;
+        Some((place, piece))
+    })
+}
+
+fn find_in_piece(
     reader: &Reader<'_>,
     tokens: &[Token<'_>],
-    published: Option<Date>,
-    text: &str,
-    block: usize,
+    (published, time): (Option<Date>, Option<Time>),
+    piece: &Piece<'_>,
+    memory: &mut Memory,
     mentions: &mut Vec<DateMention>,
 ) {
-    let mut told: Option<(Date, usize)> = None;
-    let mut cursor = TextCursor::new(text);
+    let mut cursor = TextCursor::new(piece.text);
     let mut free = 0;
     for mut expression in expressions(reader) {
         share_year(&mut expression.point);
@@ -76,17 +127,22 @@ fn find_in_block(
         if direction == Direction::Past && is_span_ahead(&point) {
             continue;
         }
-        let anchor = Anchor {
-            published,
-            told: told
-                .filter(|(_, place)| first.saturating_sub(*place) < memory(&point.form))
-                .map(|(day, _)| day),
-            direction,
-            language: reader.language,
-        };
+        let here = memory.tokens_before + first;
+        let day = memory.day.filter(|(_, place)| here.saturating_sub(*place) < reach(&point.form));
+        let mut told = day.map(|(day, _)| day);
+        if memory.is_night && is_evening(&point) {
+            // "in der Nacht zu Samstag um 23 Uhr" is still Friday
+            told = told.and_then(|morning| morning.yesterday().ok());
+        }
+        if told.is_none() && direction == Direction::Past && lies_ahead(&point, time) {
+            // At seven in the morning "um 23 Uhr piepte" was yesterday.
+            told = published.and_then(|day| day.yesterday().ok());
+        }
+        let anchor = Anchor { published, told, direction, language: reader.language };
         let Some(value) = resolve(&point, &anchor) else { continue };
-        if let Some(day) = value.day.filter(|_| !matches!(point.form, Form::FromTold(_))) {
-            told = Some((day, past));
+        if let Some(day) = value.day.filter(|_| !matches!(point.form, Form::FromTold(_) | Form::Time)) {
+            memory.day = Some((day, memory.tokens_before + past));
+            memory.is_night = matches!(point.form, Form::NightTo(_));
         }
         // A word that belongs to the mention before is not said twice: "vor 24 Jahren 2020".
         let first = first.max(free);
@@ -98,12 +154,25 @@ fn find_in_block(
         mentions.push(DateMention {
             text: cursor.slice(start, end).to_owned(),
             date: value.text,
-            span: Span { block, start, end },
+            span: Span { block: piece.block, start: piece.start + start, end: piece.start + end },
         });
     }
 }
 
-fn memory(form: &Form) -> usize {
+/// A bare time late in the day.
+fn is_evening(point: &Point) -> bool {
+    matches!(point.form, Form::Time) && point.clock.is_some_and(|clock| clock.hour >= 17)
+}
+
+/// A bare time later than that of publication.
+fn lies_ahead(point: &Point, published: Option<Time>) -> bool {
+    let (Form::Time, Some(clock), Some(published)) = (&point.form, point.clock, published) else {
+        return false;
+    };
+    (clock.hour, clock.minute) > (published.hour(), published.minute())
+}
+
+fn reach(form: &Form) -> usize {
     if matches!(form, Form::FromTold(days) if *days != 0) { LONG_MEMORY } else { MEMORY }
 }
 
@@ -115,8 +184,9 @@ fn needs_direction(point: &Point) -> bool {
         | Form::Quarter { year, .. }
         | Form::Half { year, .. }
         | Form::Season { year, .. }
+        | Form::NthWeekday { year, .. }
         | Form::Holiday { year, .. } => *year == YearSpec::Open,
-        Form::DayOfMonth { .. } | Form::Weekend(_) => true,
+        Form::DayOfMonth { .. } | Form::Weekend(_) | Form::Time => true,
         Form::Weekday { shift, .. } => matches!(shift, None | Some(0)),
         Form::Relative { by, .. } => *by > 0,
         Form::NightTo(morning) => needs_direction(&Point::new((**morning).clone())),

@@ -15,7 +15,7 @@ use super::tense::Direction;
 const LONGEST_BACK: i64 = 300;
 
 /// How far ahead the present tense looks.
-const LONGEST_AHEAD: i64 = 250;
+const LONGEST_AHEAD: i64 = 270;
 
 /// What an expression is resolved against.
 #[derive(Debug, Clone, Copy)]
@@ -112,7 +112,31 @@ fn value(form: &Form, anchor: &Anchor) -> Option<Value> {
             let day = monday.checked_add(i64::from(weekday.to_monday_zero_offset()).days()).ok()?;
             Some(Value::day(day))
         }
+        Form::NthWeekday { weekday, nth, year, month } => {
+            let of_year = |year: i16| Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok();
+            if let Some(year) = spec_year(year, anchor) {
+                return of_year(year).map(Value::day);
+            }
+            let published = anchor.published?;
+            let years = published.year().checked_sub(1)?..=published.year().checked_add(1)?;
+            closest(years.filter_map(of_year), anchor, published).map(Value::day)
+        }
+        Form::WeekdayLater { weekday, weeks } => {
+            let published = anchor.published?;
+            let next = if published.weekday() == weekday {
+                published
+            } else {
+                published.nth_weekday(1, weekday).ok()?
+            };
+            next.checked_add(weeks.weeks()).ok().map(Value::day)
+        }
+        Form::SameDay { days, months } => {
+            let day = anchor.published?.checked_add(months.months()).ok()?;
+            day.checked_add(days.days()).ok().map(Value::day)
+        }
         Form::FromToday(days) => anchor.published?.checked_add(days.days()).ok().map(Value::day),
+        // "drei Tage später" of no day spoken of says nothing.
+        Form::FromTold(days) if days.abs() > 1 => anchor.told?.checked_add(days.days()).ok().map(Value::day),
         Form::FromTold(days) => {
             anchor.told.or(anchor.published)?.checked_add(days.days()).ok().map(Value::day)
         }

@@ -40,7 +40,9 @@ pub(crate) fn direction(reader: &Reader<'_>, first: usize, past: usize) -> Direc
     if let Some(direction @ (Direction::Past | Direction::Future)) = near {
         return direction;
     }
-    let (before, opening) = (reader.back(first, 1).text, reader.at(first).text);
+    // "seit dem 14. August"
+    let back = if reader.is(first.wrapping_sub(1), Role::Article) { 2 } else { 1 };
+    let (before, opening) = (reader.back(first, back).text, reader.at(first).text);
     // "vom 6. bis 9. April" lies where the verb says.
     let is_range = (first..past).any(|place| reader.is(place, Role::Range));
     if !is_range && (verbs.is_behind(before) || verbs.is_behind(opening)) {
@@ -109,12 +111,27 @@ fn clause(reader: &Reader<'_>, first: usize, past: usize) -> Places {
         let is_decimal =
             token.is_mark(',') && !reader.at(place + 1).spaced && reader.at(place + 1).digits() > 0;
         reader.ends_sentence(place)
-            || (token.is_one_of(",;:()„“”\"»«") && !is_decimal)
+            || (token.is_one_of(",;:()") && !is_decimal)
+            || (token.is_one_of(QUOTES) && !is_of_short_quote(reader, place))
             || (token.is_dash() && token.spaced)
     };
     // The comma that closes "am Montag, 6. April," does not close the clause.
     let is_closed = past > first + 2 && !reader.back(past, 1).is_mark(',') && reader.at(past).is_mark(',');
     around(first, past + usize::from(is_closed), reader.len(), is_border)
+}
+
+const QUOTES: &str = "„“”\"»«";
+
+/// One of the marks around a title: "ist am Samstag das Schiff „Pelikan“ gestartet".
+fn is_of_short_quote(reader: &Reader<'_>, mark: usize) -> bool {
+    const LONGEST: usize = 4;
+    let ends_it = |place: usize| reader.at(place).is_one_of(QUOTES);
+    let has_only_words =
+        |mut places: Places| places.all(|place| reader.at(place).is_word() || reader.at(place).digits() > 0);
+    let ahead = (mark + 2..=mark + 1 + LONGEST).find(|place| ends_it(*place));
+    let back = (2..=1 + LONGEST).filter_map(|by| mark.checked_sub(by)).find(|place| ends_it(*place));
+    ahead.is_some_and(|close| has_only_words(mark + 1..close))
+        || back.is_some_and(|open| has_only_words(open + 1..mark))
 }
 
 fn sentence(reader: &Reader<'_>, first: usize, past: usize) -> Places {
@@ -158,6 +175,8 @@ enum Sign {
     State,
     /// A form of "haben".
     Have,
+    /// An object that something is done to: "den Zugang".
+    Object,
     /// A state with "sein" that is a deed with "haben": "ist gesperrt", "hat gesperrt".
     Deed,
 }
@@ -181,12 +200,17 @@ fn read(reader: &Reader<'_>, verbs: &Verbs, places: Places, date: usize) -> Opti
         if german && HAVE.contains(&token.text) {
             signs.see(Sign::Have);
         }
+        if german && is_object(reader, place) {
+            signs.see(Sign::Object);
+        }
         if german && DEEDS.contains(&token.text) {
             signs.see(Sign::Deed);
         }
         match token.meaning.cue {
             Some(Cue::Planned) if german || is_passive(reader, place) => return Some(Direction::Future),
             Some(Cue::Past) => signs.note(place, date, Direction::Past),
+            // "approved the plan": after an article it is a noun.
+            Some(Cue::Future) if !german && is_noun_here(reader, place) => {}
             Some(Cue::Future) => signs.note(place, date, Direction::Future),
             Some(Cue::Auxiliary) => signs.see(Sign::Auxiliary),
             Some(Cue::Reporting) => signs.see(Sign::Reporting),
@@ -198,6 +222,40 @@ fn read(reader: &Reader<'_>, verbs: &Verbs, places: Places, date: usize) -> Opti
         }
     }
     signs.sum(german)
+}
+
+/// "den Zugang", "einen Laden": only the accusative looks like that.
+fn is_object(reader: &Reader<'_>, place: usize) -> bool {
+    let next = reader.at(place + 1);
+    matches!(reader.at(place).text, "den" | "einen" | "seinen" | "ihren")
+        && next.is_capital()
+        && next.meaning.weekday.is_none()
+        && next.meaning.month.is_none()
+        && !reader.back(place, 1).meaning.is(Role::Licence)
+}
+
+/// After a determiner an English verb form is a noun.
+fn is_noun_here(reader: &Reader<'_>, place: usize) -> bool {
+    matches!(
+        reader.back(place, 1).text,
+        "the"
+            | "The"
+            | "a"
+            | "an"
+            | "A"
+            | "its"
+            | "his"
+            | "her"
+            | "their"
+            | "this"
+            | "that"
+            | "no"
+            | "any"
+            | "some"
+            | "new"
+            | "of"
+            | "s"
+    )
 }
 
 impl Signs {
@@ -220,7 +278,7 @@ impl Signs {
         if let Some((_, direction)) = self.nearest {
             return Some(direction);
         }
-        let is_deed = self.has(Sign::Have) && self.has(Sign::Deed);
+        let is_deed = self.has(Sign::Have) && (self.has(Sign::Deed) || self.has(Sign::Object));
         let is_state = self.has(Sign::State) && !is_deed;
         let is_perfect =
             self.has(Sign::Auxiliary) && (!german || is_deed || (self.has(Sign::Participle) && !is_state));

@@ -274,6 +274,115 @@ fn german_units_are_resolved() {
 }
 
 #[test]
+fn german_expressions_of_several_words_are_resolved() {
+    check_all(
+        "de",
+        AUTUMN,
+        &[
+            ("Der erste Mai fällt auf einen Sonntag.", "erste Mai=2022-05-01"),
+            ("Am neunten Oktober brannte es.", "Am neunten Oktober=2021-10-09"),
+            ("Am ersten Montag im November ist Markt.", "Am ersten Montag im November=2021-11-01"),
+            ("Am letzten Sonntag im September war Wahl.", "Am letzten Sonntag im September=2021-09-26"),
+            ("Montag in einer Woche beginnt die Schule.", "Montag in einer Woche=2021-10-25"),
+            ("Heute vor zehn Jahren begann der Bau.", "Heute vor zehn Jahren=2011-10-14"),
+            ("Heute in einer Woche ist Markt.", "Heute in einer Woche=2021-10-21"),
+            ("Vor gut zwei Wochen begann der Bau.", "Vor gut zwei Wochen=2021-W39"),
+            ("Vor mehr als drei Jahren begann der Bau.", "Vor mehr als drei Jahren=2018"),
+            ("Vorige Woche Donnerstag brannte es.", "Vorige Woche Donnerstag=2021-10-07"),
+            (
+                "Von Montag bis Freitag nächster Woche ist zu.",
+                "Von Montag bis Freitag nächster Woche=2021-10-18/2021-10-22",
+            ),
+            ("Um 8.30 Uhr am Montag brannte es.", "8.30 Uhr am Montag=2021-10-11T08:30"),
+            (
+                "In der Nacht zu Mittwoch um 23.11 Uhr brannte es.",
+                "In der Nacht zu Mittwoch=2021-10-12/2021-10-13; 23.11 Uhr=2021-10-12T23:11",
+            ),
+            ("Gegen 23.10 Uhr brannte es.", "23.10 Uhr=2021-10-13T23:10"),
+            ("An Auffahrt bleibt das Bad zu.", "An Auffahrt=2022-05-26"),
+            ("Die Stadt hat am Samstag das Schiff „Pelikan“ getauft.", "am Samstag=2021-10-09"),
+            ("Die Stadt hat am Freitag den Zugang geschlossen.", "am Freitag=2021-10-08"),
+            ("Im Ma\u{308}rz 2020 brannte es.", "Im Ma\u{308}rz 2020=2020-03"),
+        ],
+    );
+}
+
+#[test]
+fn a_time_belongs_to_the_day_spoken_of_in_the_paragraph_before() {
+    let published: jiff::Zoned = AUTUMN.parse().unwrap();
+    let context = Context { language: Some("de"), published: Some(&published), places: &[] };
+    let texts = ["Am Montag brach ein Feuer aus.", "Gegen 19.10 Uhr konnten alle zurück."];
+    let blocks = texts.map(|text| TextBlock { kind: BlockKind::Paragraph, text });
+    let found: Vec<_> =
+        find(&blocks, &context).into_iter().map(|date| (date.span.block, date.date)).collect();
+    assert_eq!(found, [(0, "2021-10-11".to_owned()), (1, "2021-10-11T19:10".to_owned())]);
+}
+
+#[test]
+fn a_text_read_in_pieces_has_the_offsets_of_the_whole() {
+    let text = "Ä Am 6. Oktober kam niemand. ".repeat(9000);
+    let published: jiff::Zoned = AUTUMN.parse().unwrap();
+    let context = Context { language: Some("de"), published: Some(&published), places: &[] };
+    let found = find(&[TextBlock { kind: BlockKind::Paragraph, text: &text }], &context);
+    assert_eq!(found.len(), 9000);
+    for (index, date) in found.iter().enumerate() {
+        assert_eq!((date.span.start, date.span.end), (index * 29 + 2, index * 29 + 15));
+    }
+}
+
+#[test]
+fn german_names_and_titles_are_no_dates() {
+    check_all(
+        "de",
+        AUTUMN,
+        &[
+            ("Die Welt am Sonntag berichtete darüber.", ""),
+            ("Der Film „2012“ läuft.", ""),
+            ("Das Lied „Am Sonntag“ läuft.", ""),
+            ("Er wohnt Hauptstraße 1910.", ""),
+            ("Ab 2000 Euro lohnt es sich.", ""),
+            ("Der TSV 1860 gewann.", ""),
+            ("Der Roman von der Reise in 80 Tagen ist alt.", ""),
+            ("Die Auffahrt zur Brücke ist gesperrt.", ""),
+            ("Die Kirche Mariä Himmelfahrt ist offen.", ""),
+            ("Er trank einen Martini.", ""),
+            ("Die 1900er Maschine läuft.", ""),
+        ],
+    );
+}
+
+#[test]
+fn english_expressions_of_several_words_are_resolved() {
+    check_all(
+        "en-US",
+        "2021-10-14T09:30:00-04:00[America/New_York]",
+        &[
+            ("The board approved the plan on Monday.", "on Monday=2021-10-11"),
+            ("She moved in a fortnight ago.", "in a fortnight ago=2021-W39"),
+            ("The vote is on the first Tuesday in November.", "on the first Tuesday in November=2021-11-02"),
+            ("The ban ends a week from Monday.", "a week from Monday=2021-10-25"),
+            ("The ban ended a year ago today.", "a year ago today=2020-10-14"),
+            ("They met the week before last.", "week before last=2021-W39"),
+            ("The doors open at noon on Saturday.", "on Saturday=2021-10-16"),
+            (
+                "The pool is closed on April 10, 11 and 12.",
+                "on April 10=2022-04-10; 11=2022-04-11; 12=2022-04-12",
+            ),
+            ("It grew in the second half of the year.", "in the second half of the year=2021-H2"),
+            (
+                "It opened on October 2. Two days later it closed.",
+                "on October 2=2021-10-02; Two days later=2021-10-04",
+            ),
+            ("The Mail on Sunday reported it.", ""),
+            ("USA Today reported it.", ""),
+            ("Easter Island is far away.", ""),
+            ("In the fall of Rome many died.", ""),
+            ("The clinic closed half a year ago.", ""),
+        ],
+    );
+}
+
+#[test]
 fn german_holidays_are_resolved() {
     check_all(
         "de",

@@ -4,6 +4,7 @@ use super::days::skip_daypart;
 use super::form::{Form, Unit};
 use super::lexicon::Role;
 use super::reader::{Language, Reader};
+use super::spans::{ago, same_day};
 
 /// "heute", "gestern Abend", "tomorrow morning", "this morning", "last night".
 pub(crate) fn from_today(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
@@ -20,8 +21,22 @@ pub(crate) fn from_today(reader: &Reader<'_>, place: usize) -> Option<(Form, usi
         {
             return None;
         }
+        // "USA Today", "the Today show"
+        let is_show =
+            reader.language != Language::German && token.is_capital() && !reader.is_sentence_start(place);
+        if is_show || reader.is(place + 1, Role::NamesOn) {
+            return None;
+        }
         // "heute Morgen" is one thing, "heute morgen" another spelling of it.
-        return Some((Form::FromToday(i64::from(days)), skip_daypart(reader, place + 1)));
+        let after = skip_daypart(reader, place + 1);
+        // "heute in einer Woche", "heute vor zehn Jahren"
+        if let Some((Form::Relative { unit, by }, past)) =
+            ago(reader, after).filter(|_| reader.language == Language::German)
+        {
+            let by = if unit == Unit::Day && by == 8 { 7 } else { by };
+            return same_day(unit, by, days).map(|form| (form, past));
+        }
+        return Some((Form::FromToday(i64::from(days)), after));
     }
     let shift = token.meaning.shift?;
     let part = reader.at(place + 1);

@@ -5,6 +5,7 @@ use super::form::{Form, Unit, YearSpec};
 use super::lexicon::Role;
 use super::numeric::{small, year_after, year_at};
 use super::reader::{Language, Reader};
+use super::spans::{ago, count_ago};
 use super::years::{decade, decade_in_words, year};
 
 /// Something longer than a day at this place, and the place after it.
@@ -37,6 +38,7 @@ pub(crate) fn unit(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
         }
     }
     ago(reader, place)
+        .or_else(|| twice_shifted(reader, place))
         .or_else(|| shifted(reader, place))
         .or_else(|| whole(reader, place))
         .or_else(|| numbered(reader, place))
@@ -61,74 +63,6 @@ fn skip_filler(reader: &Reader<'_>, mut place: usize) -> usize {
         place += 1;
     }
     place
-}
-
-/// "vor drei Tagen", "in zwei Wochen".
-fn ago(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
-    if reader.language != Language::German {
-        return ahead(reader, place);
-    }
-    let sign = if reader.is_word(place, &["vor"]) {
-        -1
-    } else if reader.is(place, Role::Ahead) {
-        1
-    } else {
-        return None;
-    };
-    let (count, at) = count(reader, place + 1)?;
-    let unit = reader.at(at).meaning.unit.filter(|unit| is_counted(*unit))?;
-    let is_dative = matches!(
-        reader.at(at).text,
-        "Tagen" | "Wochen" | "Monaten" | "Jahren" | "Tag" | "Woche" | "Monat" | "Jahr"
-    );
-    is_dative.then_some((Form::Relative { unit, by: sign * count }, at + 1))
-}
-
-/// "in three weeks".
-fn ahead(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
-    if !reader.is_word(place, &["in"]) {
-        return None;
-    }
-    let (count, at) = count(reader, place + 1)?;
-    let unit = reader.at(at).meaning.unit.filter(|unit| is_counted(*unit))?;
-    let is_span = reader.is_word(at + 1, &["of"]) || reader.is_glued(at + 1, "'’");
-    (!is_span).then_some((Form::Relative { unit, by: count }, at + 1))
-}
-
-/// "three days ago", "a week earlier", "drei Tage später".
-fn count_ago(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
-    let (count, at) = count(reader, place)?;
-    let unit = reader.at(at).meaning.unit.filter(|unit| is_counted(*unit))?;
-    if reader.language != Language::German {
-        if reader.is_word(at + 1, &["ago"]) {
-            return Some((Form::Relative { unit, by: -count }, at + 2));
-        }
-        let from_now = reader.is_word(at + 1, &["from"]) && reader.is_word(at + 2, &["now"]);
-        return from_now.then_some((Form::Relative { unit, by: count }, at + 3));
-    }
-    let days = match unit {
-        Unit::Day => count,
-        Unit::Week => 7 * count,
-        _ => return None,
-    };
-    if reader.is_word(at + 1, &["später", "danach", "darauf"]) {
-        return Some((Form::FromTold(days), at + 2));
-    }
-    reader.is_word(at + 1, &["zuvor", "davor", "vorher"]).then_some((Form::FromTold(-days), at + 2))
-}
-
-fn is_counted(unit: Unit) -> bool {
-    matches!(unit, Unit::Day | Unit::Week | Unit::Month | Unit::Year)
-}
-
-/// A number in digits or words.
-fn count(reader: &Reader<'_>, place: usize) -> Option<(i64, usize)> {
-    let token = reader.at(place);
-    let count = token
-        .meaning
-        .count
-        .or_else(|| token.number().filter(|number| *number < 1000 && !reader.is_part_of_figure(place)))?;
-    Some((i64::from(count), place + 1))
 }
 
 /// "nächste Woche", "im vergangenen Jahr", "this weekend", "kommenden Mai", "letzten Sommer".
@@ -163,6 +97,35 @@ fn shifted(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
             Some((Form::Relative { unit, by: i64::from(shift) }, at + 1))
         }
     }
+}
+
+/// "the week before last", "the weekend after next", "year-end", "year's end".
+fn twice_shifted(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
+    if reader.language == Language::German {
+        return None;
+    }
+    let meaning = reader.at(place).meaning;
+    if meaning.unit == Some(Unit::Year) {
+        let joint = if reader.is_glued(place + 1, "'’") && reader.at(place + 2).text == "s" {
+            place + 3
+        } else {
+            place + 2
+        };
+        let is_end = reader.is_glued(place + 1, "-'’") && reader.is_word(joint, &["end"]);
+        if is_end {
+            return Some((Form::Relative { unit: Unit::Year, by: 0 }, joint + 1));
+        }
+    }
+    let by = match (reader.at(place + 1).text, reader.at(place + 2).text) {
+        ("before", "last") => -2,
+        ("after", "next") => 2,
+        _ => return None,
+    };
+    if meaning.is(Role::Weekend) {
+        return Some((Form::Weekend(Some(by)), place + 3));
+    }
+    let unit = meaning.unit.filter(|unit| matches!(unit, Unit::Week | Unit::Month | Unit::Year))?;
+    Some((Form::Relative { unit, by: i64::from(by) }, place + 3))
 }
 
 /// "im Vorjahr", "heuer".
@@ -221,7 +184,12 @@ fn year_of_part(reader: &Reader<'_>, place: usize) -> (YearSpec, usize) {
     {
         return (YearSpec::Given(year), place + 2);
     }
-    found
+    // "the second half of the year"
+    let is_this = reader.is_word(place, &["of"])
+        && reader.is_word(place + 1, &["the"])
+        && reader.at(place + 2).meaning.unit == Some(Unit::Year)
+        && !reader.is(place + 2, Role::Plural);
+    if is_this { (YearSpec::Shifted(0), place + 3) } else { found }
 }
 
 /// "KW 17", "Kalenderwoche 17", "17. Kalenderwoche" is `numbered`'s neighbour and read here too.
@@ -278,9 +246,11 @@ fn season(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
         reader.is_word(place.wrapping_sub(1), &["in", "this", "since", "by", "until", "last", "next", "of"])
             && !reader.at(place + 1).is_capital()
             || reader.is_word(place.wrapping_sub(1), &["the"])
-                && reader.is_word(place.wrapping_sub(2), &["in", "of", "during", "through", "by"])
+                && reader.is_word(place.wrapping_sub(2), &["in", "of", "during", "through", "by", "over"])
     };
-    (is_licensed && !is_compound).then_some((Form::Season { year, season }, after))
+    // "in the fall of Rome"
+    let is_event = !german && reader.is_word(place + 1, &["of"]);
+    (is_licensed && !is_compound && !is_event).then_some((Form::Season { year, season }, after))
 }
 
 /// "im Mai", "Ende September", "März 2016", "since October".

@@ -34,7 +34,7 @@ pub(crate) fn year(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
         || reader
             .is_word(place.wrapping_sub(1), &["seit", "since", "anno", "Jahrgang", "ab", "fiscal", "year"])
         || is_in_year_range(reader, place);
-    if is_certain {
+    if is_certain && !(before.meaning.is(Role::Licence) && is_counting(reader, after)) {
         return Some((Form::Year(number), after));
     }
     if !(1800..=2100).contains(&number) || is_counting(reader, after) || is_labelled(reader, place) {
@@ -89,7 +89,36 @@ fn is_labelled(reader: &Reader<'_>, place: usize) -> bool {
     let before = reader.back(place, 1);
     let label = if before.is_mark('.') { reader.back(place, 2) } else { before };
     is_label(label.text)
+        || is_street(label.text)
+        || is_club(label.text)
         || before.is_one_of(":#/+") && reader.back(place, 2).is_word() && is_label(reader.back(place, 2).text)
+}
+
+/// "Hauptstraße 1910".
+fn is_street(word: &str) -> bool {
+    ["straße", "strasse", "gasse", "allee", "str"].iter().any(|ending| word.to_lowercase().ends_with(ending))
+}
+
+/// "TSV 1860".
+fn is_club(word: &str) -> bool {
+    matches!(
+        word,
+        "TSV"
+            | "TV"
+            | "SV"
+            | "FC"
+            | "VfL"
+            | "VfB"
+            | "TuS"
+            | "SC"
+            | "SG"
+            | "MTV"
+            | "FSV"
+            | "TG"
+            | "TSG"
+            | "SSV"
+            | "Turnverein"
+    )
 }
 
 /// "1990er-Jahren", "90er Jahre", "1990s", "'90s".
@@ -120,7 +149,9 @@ pub(crate) fn decade(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)>
             if reader.at(at).meaning.unit == Some(Unit::Year) && reader.is(at, Role::Plural) {
                 return Some((Form::Decade(decade), at + 1));
             }
-            (token.digits() == 4 && reader.is(place.wrapping_sub(1), Role::Article))
+            // "die 1900er", but not "die 1900er Maschine"
+            let stands_alone = !reader.at(place + 2).is_capital();
+            (token.digits() == 4 && stands_alone && reader.is(place.wrapping_sub(1), Role::Article))
                 .then_some((Form::Decade(decade), place + 2))
         }
         Language::English { .. } => {

@@ -22,6 +22,8 @@ pub(super) struct Voice {
     pub(super) mention: Option<String>,
     pub(super) block: usize,
     pub(super) sentence: usize,
+    /// Where the words that name them begin; the sentence's first unit if none do.
+    pub(super) unit: usize,
 }
 
 /// An attribution before it becomes a record.
@@ -49,6 +51,7 @@ pub(super) fn attribute(blocks: &Blocks<'_, '_>, answers: &[Answer]) -> Vec<Quot
         last_quote: None,
         last_source: None,
         open: Unclosed::Nothing,
+        answering: None,
     };
     let headline = |block: usize| {
         matches!(
@@ -61,11 +64,14 @@ pub(super) fn attribute(blocks: &Blocks<'_, '_>, answers: &[Answer]) -> Vec<Quot
         )
     };
     for block in (0..parsed.len()).filter(|block| !headline(*block)) {
+        let answer = answers.iter().find(|answer| answer.block == block);
+        attributor.answering = answer.and_then(|answer| attributor.people.by_label(&answer.label));
         attributor.block(block);
-        for answer in answers.iter().filter(|answer| answer.block == block) {
+        if let Some(answer) = answer {
             attributor.answer(answer);
         }
     }
+    attributor.answering = None;
     attributor.last_quote = None;
     attributor.last_source = None;
     attributor.open = Unclosed::Nothing;
@@ -96,6 +102,8 @@ pub(super) struct Attributor<'b, 'p, 'a> {
     pub(super) last_source: Option<Voice>,
     /// The speaker of a quotation that the block before left open.
     pub(super) open: Unclosed,
+    /// Who answers in this block, if it is an answer of an interview.
+    pub(super) answering: Option<PersonId>,
 }
 
 impl<'a> Attributor<'_, '_, 'a> {
@@ -159,7 +167,7 @@ impl<'a> Attributor<'_, '_, 'a> {
             return;
         };
         let mention = attribution.voice.take().and_then(|voice| voice.mention);
-        attribution.voice = Some(Voice { person: Some(person), mention, block, sentence });
+        attribution.voice = Some(Voice { person: Some(person), mention, block, sentence, unit: 0 });
         attribution.rule = "headline";
         attribution.confidence = confidence;
     }
@@ -211,16 +219,20 @@ impl<'a> Attributor<'_, '_, 'a> {
         };
         let last = self.last_voice().and_then(|voice| {
             let start = self.parsed[voice.block][voice.sentence].sentence.range.start;
-            Some(LastVoice { person: voice.person?, block: voice.block, start })
+            Some(LastVoice { person: voice.person?, block: voice.block, start, unit: voice.unit })
         });
         let index = fuller(&parsed.sentence, index);
         let phrase = &parsed.sentence.phrases[index];
-        let person = self.people.resolve(place, index, last);
+        let own = parsed.answer && matches!(passage.lower(phrase.range.start), "ich" | "wir" | "i" | "we");
+        let person = match self.answering.filter(|_| own) {
+            Some(person) => Some(person),
+            None => self.people.resolve(place, index, last),
+        };
         if let Some(person) = person {
             self.people.note_speaker(block, parsed.sentence.range.start, phrase.range.start, person);
         }
         let mention = passage.slice(&phrase.range).to_owned();
-        Voice { person, mention: Some(mention), block, sentence }
+        Voice { person, mention: Some(mention), block, sentence, unit: phrase.range.start }
     }
 
     pub(super) fn last_voice(&self) -> Option<&Voice> {
@@ -259,9 +271,15 @@ impl<'a> Attributor<'_, '_, 'a> {
                 link.beside || personhood(parsed.sentence.passage, &parsed.sentence.phrases[*index]) > 0
             })
         {
-            let earlier = (0..site).any(|other| {
-                parsed.quotes[other].link.as_ref().is_some_and(|other| other.at == link.at && other.beside)
-            });
+            let set_off =
+                unit > 0 && parsed.sentence.passage.is_sign(unit - 1, &[',', '–', '—', '-', ';', '.']);
+            let earlier = set_off
+                && (0..site).any(|other| {
+                    parsed.quotes[other]
+                        .link
+                        .as_ref()
+                        .is_some_and(|other| other.at == link.at && other.beside)
+                });
             let further = link.cue.as_deref().is_some_and(|cue| {
                 cue.contains("weiter") || cue.contains("fort") || cue.contains("continued")
             });

@@ -81,7 +81,7 @@ impl Sentence<'_, '_> {
     }
 
     /// Whether `that`, `who`, `if` stands before the verb in its clause.
-    fn is_behind_subordinator(&self, verb: usize) -> bool {
+    pub(super) fn is_behind_subordinator(&self, verb: usize) -> bool {
         let passage = self.passage;
         (self.range.start..verb)
             .rev()

@@ -4,8 +4,8 @@
 
 use super::colons::colon;
 use super::lexicon::{
-    ADVERB, AUXILIARY, DOCUMENT, FUNCTION, HER, HIS, MODAL, Manner, NONSPEECH, PASSIVE, SAY_NOUN,
-    SUBORDINATOR, VERBAL,
+    ADVERB, AUXILIARY, CONJUNCTION, DOCUMENT, FUNCTION, HER, HIS, MODAL, Manner, NONSPEECH, PASSIVE,
+    SAY_NOUN, SUBORDINATOR, VERBAL,
 };
 use super::phrases::{Phrase, PhraseKind, phrase_at};
 use super::sources::{Channel, Sentence, Source};
@@ -87,11 +87,32 @@ fn owner(sentence: &mut Sentence<'_, '_>, index: usize) -> usize {
 fn sought(sentence: &mut Sentence<'_, '_>, sources: &[Source], quote: usize) -> Option<Link> {
     after(sentence, sources, quote)
         .or_else(|| closing_verb(sentence, sources, quote))
+        .or_else(|| gapped(sentence, sources, quote))
         .or_else(|| bracket(sentence, quote))
         .or_else(|| colon(sentence, sources, quote))
         .or_else(|| verb_before(sentence, sources, quote))
         .or_else(|| unknown_verb_after(sentence, quote))
         .or_else(|| around(sentence, sources, quote))
+}
+
+/// `Hagen sprach von „…“, die Opposition von „…“`: the verb stands only once.
+fn gapped(sentence: &Sentence<'_, '_>, sources: &[Source], quote: usize) -> Option<Link> {
+    let passage = sentence.passage;
+    let before = quote
+        .checked_sub(1)
+        .filter(|before| matches!(passage.lower(*before), "von" | "als" | "of" | "as"))?;
+    let place = sentence.phrases.iter().position(|phrase| {
+        phrase.range.end == before && !phrase.oblique && personhood(passage, phrase) >= 2
+    })?;
+    let joint = sentence.phrases[place].range.start.checked_sub(1)?;
+    let joined = passage.is_sign(joint, &[',', ';']) || passage.is(joint, CONJUNCTION);
+    let earlier = (sentence.range.start..joint).rev().take(4).any(|index| passage.is_quote(index));
+    let source = sources.iter().rev().find(|source| source.at < joint)?;
+    (joined && earlier).then(|| Link {
+        beside: false,
+        at: Some(source.at),
+        ..Link::new(Some(place), Some(source.cue.clone()), "clause-before", 0.75)
+    })
 }
 
 /// `was Keil „…“ nannte`, `hatte ihm „…“ vorgeworfen`: German clauses end with the verb that the fragment belongs to.
@@ -238,8 +259,10 @@ fn unknown_verb_after(sentence: &Sentence<'_, '_>, quote: usize) -> Option<Link>
                 && personhood(passage, phrase) >= 2
         })?;
         let between = (start + 1..sentence.phrases[place].range.start).all(|index| passage.is(index, ADVERB));
-        return between
-            .then(|| Link::new(Some(place), Some(passage.form(start).to_owned()), "after-verb", 0.85));
+        return between.then(|| Link {
+            at: Some(start),
+            ..Link::new(Some(place), Some(passage.form(start).to_owned()), "after-verb", 0.85)
+        });
     }
     None
 }
@@ -260,6 +283,15 @@ fn verb_before(sentence: &Sentence<'_, '_>, sources: &[Source], quote: usize) ->
         .iter()
         .rev()
         .find(|source| source.at < quote && source.at + 1 >= before && source.phrase.is_some())?;
+    // `Katz said the video told “…”`: a thing tells nothing where somebody speaks.
+    let thing = source.phrase.is_some_and(|index| personhood(passage, &sentence.phrases[index]) < 2);
+    let spoken = |other: &Source| {
+        other.at < source.at
+            && other.phrase.is_some_and(|index| personhood(passage, &sentence.phrases[index]) >= 3)
+    };
+    if thing && !passage.is_german() && sources.iter().any(spoken) {
+        return None;
+    }
     let outer = sources.iter().any(|other| {
         other.at < source.at && matches!(other.channel, Channel::Verb(Manner::Say | Manner::Call))
     });

@@ -79,7 +79,7 @@ pub(super) fn find(
                         let unit = passage
                             .units
                             .partition_point(|unit| unit.token < inner.units[phrase.range.start].token);
-                        people.recent(block, unit, female, None)
+                        people.recent((block, unit, unit), female, None)
                     }
                     PhraseKind::Pronoun => None,
                     _ => people.resolve(place, index, None),

@@ -159,6 +159,7 @@ impl People {
                 person: appearance.person,
                 block: appearance.block,
                 start: appearance.start,
+                unit: appearance.unit,
             },
         )
     }

@@ -71,6 +71,8 @@ pub(super) struct LastVoice {
     pub block: usize,
     /// First unit of the sentence.
     pub start: usize,
+    /// First unit of the words that name them, if the sentence does.
+    pub unit: usize,
 }
 
 /// The people of an article.
@@ -181,7 +183,9 @@ impl People {
                 {
                     continue;
                 }
-                if let Some(person) = self.recent(place.block, at, Some(place.passage.is(at, SHE)), None) {
+                if let Some(person) =
+                    self.recent((place.block, place.start, at), Some(place.passage.is(at, SHE)), None)
+                {
                     let Place { block, start, .. } = place;
                     self.appearances.push(Appearance { block, start, unit: at, person, oblique: false });
                 }
@@ -222,7 +226,7 @@ impl People {
     /// Gives people without a role the one that a bare `die Meteorologin` elsewhere states, where it can mean nobody else.
     pub(super) fn note_bare_roles(&mut self, place: Place<'_, '_>) {
         let passage = place.passage;
-        for phrase in place.phrases {
+        for (index, phrase) in place.phrases.iter().enumerate() {
             let Some(head) = phrase.head.filter(|_| phrase.kind == PhraseKind::Noun) else { continue };
             let lower = passage.lower(head);
             let predicative = !phrase.definite
@@ -230,7 +234,8 @@ impl People {
                     passage.lower(phrase.range.start.wrapping_sub(1)),
                     "als" | "as" | "ist" | "is" | "war"
                 );
-            if !(phrase.definite || predicative)
+            let subject = phrase.definite && place.phrases[..index].iter().all(|earlier| earlier.oblique);
+            if !(subject || predicative || phrase.definite && passage.is_german())
                 || !passage.lexicon.is_role(lower)
                 || is_generic(lower)
                 || is_plural(passage, phrase)
@@ -286,9 +291,9 @@ impl People {
             let person = match subject.kind {
                 PhraseKind::Name => self.find(&name_words(passage, &subject.name), None),
                 PhraseKind::Pronoun if passage.is(at, HE | SHE) => {
-                    self.recent(place.block, at, Some(passage.is(at, SHE)), None)
+                    self.recent((place.block, place.start, at), Some(passage.is(at, SHE)), None)
                 }
-                PhraseKind::Noun if generic => self.recent(place.block, at, female, None),
+                PhraseKind::Noun if generic => self.recent((place.block, place.start, at), female, None),
                 _ => None,
             };
             let Some(person) = person.map(|id| &mut self.persons[id]) else { continue };

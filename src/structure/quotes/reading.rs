@@ -21,6 +21,8 @@ pub(super) struct Parsed<'p, 'a> {
     pub sources: Vec<Source>,
     /// Its quotations that are speech.
     pub quotes: Vec<Site>,
+    /// Whether it stands in the answer of an interview, itself speech.
+    pub answer: bool,
 }
 
 /// A quotation in its sentence.
@@ -44,10 +46,10 @@ pub(super) fn parse<'p, 'a>(blocks: &'p Blocks<'_, 'a>, answers: &[Answer]) -> V
             let sources = sentence.sources();
             let quotes = range
                 .clone()
-                .filter(|unit| passage.is_quote(*unit) && !answered(block))
+                .filter(|unit| passage.is_quote(*unit))
                 .map(|unit| Site { unit, link: None })
                 .collect();
-            sentences.push(Parsed { sentence, sources, quotes });
+            sentences.push(Parsed { sentence, sources, quotes, answer: answered(block) });
         }
         parsed.push(sentences);
     }
@@ -109,7 +111,9 @@ pub(super) fn judge(block: &mut [Parsed<'_, '_>]) {
             };
             let speech = score(&exhibit) > 0.0;
             judged = Some((site.unit, speech));
-            if speech {
+            // Within an answer only what somebody is expressly said to have said.
+            let told = site.link.as_ref().is_some_and(|link| link.phrase.is_some() && link.cue.is_some());
+            if speech && (told || !parsed.answer) {
                 parsed.quotes.push(site);
             }
         }

@@ -49,7 +49,9 @@ impl Attributor<'_, '_, '_> {
         );
         self.quotes.extend(inner);
         if let Some(voice) = voice {
-            self.last_quote = Some(Voice { block, sentence, ..voice });
+            let here = voice.block == block && voice.sentence == sentence;
+            let unit = if here { voice.unit } else { parsed.sentence.range.start };
+            self.last_quote = Some(Voice { block, sentence, unit, ..voice });
         } else {
             self.last_quote = None;
         }

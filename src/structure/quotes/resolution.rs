@@ -101,7 +101,7 @@ impl People {
         if is_plural_pronoun(passage, at) {
             return None;
         }
-        let person = self.recent(place.block, at, Some(she), last);
+        let person = self.recent((place.block, place.start, at), Some(she), last);
         if !passage.is_german() {
             return person;
         }
@@ -120,11 +120,11 @@ impl People {
         Some(if Some((organisation.block, organisation.start)) > seen { organisation.person } else { known })
     }
 
-    /// The person last spoken of before a place, of that gender: the last speaker, or the subject of a later sentence.
+    /// The person last spoken of before a place (block, first unit of the sentence, unit), of that gender: the last
+    /// speaker, or the subject of a later sentence.
     pub(super) fn recent(
         &self,
-        block: usize,
-        unit: usize,
+        (block, start, unit): (usize, usize, usize),
         female: Option<bool>,
         last: Option<LastVoice>,
     ) -> Option<PersonId> {
@@ -141,6 +141,19 @@ impl People {
             .enumerate()
         {
             let place = (sentence[0].block, sentence[0].start);
+            // `Yates praised it as “…”, while Paxley scorned what he called “…”`: named since the last quotation.
+            let since = speaker
+                .filter(|speaker| (speaker.block, speaker.start) == place && place == (block, start))
+                .and_then(|speaker| {
+                    sentence.iter().rev().find(|appearance| {
+                        appearance.unit > speaker.unit
+                            && !appearance.oblique
+                            && self.can_be_meant(appearance.person, female, false)
+                    })
+                });
+            if let Some(since) = since {
+                return Some(since.person);
+            }
             if let Some(speaker) = speaker.filter(|speaker| (speaker.block, speaker.start) >= place) {
                 return Some(speaker.person);
             }
@@ -276,7 +289,7 @@ impl People {
                 return Some(id);
             }
             if is_generic(lower)
-                && let Some(id) = self.recent(place.block, phrase.range.start, female, last)
+                && let Some(id) = self.recent((place.block, place.start, phrase.range.start), female, last)
             {
                 return Some(id);
             }

@@ -276,6 +276,9 @@ pub(super) fn role_of(place: Place<'_, '_>, index: usize) -> Option<String> {
     let passage = place.passage;
     let phrase = &place.phrases[index];
     let before = role_text(passage, phrase.core.start..phrase.name.start);
+    // `aus Sicht des Landrats Kolb`
+    let genitive = passage.is_german() && passage.lower(phrase.core.start) == "des" && !before.contains(' ');
+    let before = if genitive { before.strip_suffix('s').unwrap_or(&before).to_owned() } else { before };
     let ranked = (!before.is_empty() && phrase.head.is_some()).then_some(before);
     // `Sen. Ann Hale, the minority leader,`: the longer words tell more.
     if ranked.as_deref().is_some_and(|role| !role.ends_with('.')) {

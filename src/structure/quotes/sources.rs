@@ -166,6 +166,8 @@ impl Sentence<'_, '_> {
             return self.document(at, cue);
         }
         let (finite, plain, passive) = self.finite_of(at, verb.form)?;
+        // `Früher habe er gebrüllt`: told by whoever spoke before.
+        let plain = plain && !(passage.is_german() && passage.is(finite, SUBJUNCTIVE));
         let quoted = matches!(lower, "zitiert" | "zitierte" | "quoted");
         if passive && !quoted {
             let agent = self.agent(at).or_else(|| self.place_of_print(at))?;

@@ -273,6 +273,10 @@ fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && (quote.saturating_sub(5)..quote)
             .any(|index| in_sentence(index) && passage.is_sign(index, &['(', '[']));
 
+    // `findet das „unverschämt“`
+    let finds = inside.starts_small
+        && best.is_some_and(|source| source.cue.starts_with("find") || source.cue.starts_with("fand"))
+        && best.is_some_and(|source| source.at < quote && source.at + 5 > quote);
     let medium_after_in = matches!(lower, "in" | "im" | "bei" | "aus") && title_like;
     let bracket = !first && passage.is_sign(before, &['(', '[']);
     let length = match inside.words {
@@ -338,6 +342,8 @@ fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (talk && !term, 2.2),
             (talk && term, -1.5),
             (subjunctive && !first, 1.3),
+            (finds, 1.2),
+            (passage.lower(quote + 1) == "zu" && in_sentence(quote + 1) && best.is_some(), 1.2),
             (exhibit.reported && !after_cue, 0.5),
             (exhibit.joined == Some(false) && !after_cue, -1.5),
             (exhibit.joined == Some(true), 1.3),
@@ -438,6 +444,39 @@ fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         lower,
         "word" | "words" | "term" | "phrase" | "nickname" | "name" | "title" | "slogan" | "motto"
     );
+    // `The other word was “go.”`, `“…,” is not a phrase you hear`
+    let noun_of_words = |index: usize| {
+        matches!(
+            passage.lower(index),
+            "word"
+                | "words"
+                | "term"
+                | "phrase"
+                | "nickname"
+                | "name"
+                | "title"
+                | "slogan"
+                | "motto"
+                | "password"
+                | "expression"
+        )
+    };
+    let equated =
+        quote >= exhibit.sentence.0 + 2 && passage.is(before, AUXILIARY) && noun_of_words(quote - 2)
+            || matches!(passage.lower(quote + 1), "is" | "was" | "are" | "were")
+                && (quote + 2..quote + 5).any(|index| index < exhibit.sentence.1 && noun_of_words(index));
+    // `the sign in her window: “Play Anyway”`, `The paper, “You Again”,`
+    let on_a_sign = colon
+        && (exhibit.sentence.0..before).any(|index| {
+            matches!(
+                passage.lower(index),
+                "sign" | "banner" | "board" | "plaque" | "placard" | "marquee" | "menu" | "label" | "sticker"
+            )
+        });
+    let paper = passage.is_sign(before, &[','])
+        && quote > exhibit.sentence.0 + 1
+        && passage.lexicon.ends_in(passage.lower(quote - 2), DOCUMENT);
+    let bracket = !first && passage.is_sign(before, &['(', '[']);
     let known_as = lower == "as" && quote >= 2 && passage.is(quote - 2, NONSPEECH_BEFORE);
     let inside_name = !first && passage.is_capital(before) && passage.is_capital(quote + 1);
     let listed = !first && passage.is_sign(before, &[',']) && !inside.ends_comma && !inside.stops;
@@ -470,7 +509,11 @@ fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (so_called || known_as, -3.0),
             (inside_name, -3.0),
             (listed && title_like, -0.8),
-            (article_and_name && !after_cue, -3.0),
+            (article_and_name && !after_cue, -4.0),
+            (equated && inside.words < 8, -4.0),
+            (on_a_sign && title_like, -3.0),
+            (paper && title_like, -3.0),
+            (bracket && !beside, -1.5),
             (inscription, -2.5),
             (owned && title_like, -2.5),
             (named_in_clause && !owned && inside.words > 1, -1.2),

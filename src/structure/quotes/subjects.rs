@@ -62,7 +62,11 @@ impl Sentence<'_, '_> {
             .rev()
             .take(REACH)
             .take_while(|index| !passage.is_sign(*index, &[':', ';']))
-            .find(|index| passage.is_finite(*index) && !self.in_subordinate(*index))?;
+            .find(|index| {
+                passage.is_finite(*index)
+                    && !self.in_subordinate(*index)
+                    && (passage.is_german() || !self.is_behind_subordinator(*index))
+            })?;
         Some(earlier)
     }
 

@@ -26,7 +26,9 @@ impl Attributor<'_, '_, '_> {
             return found(other, "subject-before", 0.6, false);
         }
         if let Some(quoted) = quoted {
-            return found(quoted, "same-speaker", 0.75, true);
+            // With more than the attribution between, it is another utterance.
+            let goes_on = quoted.sentence + 1 == sentence;
+            return found(quoted, "same-speaker", 0.75, goes_on);
         }
         if let Some(voice) = self.next_sentence_says(block, sentence) {
             return voice;

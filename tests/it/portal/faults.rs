@@ -78,6 +78,11 @@ pub(crate) fn overloaded(retry_after: impl Fn() -> String + Send + Sync + 'stati
     faulty(1, move |_| Reply::status(429).header("Retry-After", &retry_after()))
 }
 
+/// `/artikel/3` answers with that status for ever.
+pub(crate) fn keeps_answering(status: u16) -> PortalServer {
+    faulty(ALWAYS, move |_| Reply::status(status))
+}
+
 /// Every page answers 503 the first time.
 pub(crate) fn bursts_of_503() -> PortalServer {
     newsroom(&[], |request, time| {

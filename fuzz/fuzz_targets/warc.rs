@@ -1,0 +1,9 @@
+//! libFuzzer over `checks::warc`.
+
+#![no_main]
+
+#[path = "../../tests/it/mutations/checks.rs"]
+#[allow(dead_code, reason = "each target takes one of the checks")]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::warc(bytes));
