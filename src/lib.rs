@@ -18,6 +18,8 @@ pub mod extract;
 pub mod store;
 pub mod warc;
 
+pub mod archive;
+
 pub mod fetch;
 pub mod frontier;
 
@@ -26,6 +28,8 @@ pub mod demo;
 
 pub mod crawl;
 pub mod export;
+pub mod import;
 pub mod methods;
+pub mod reparse;
 
 pub mod cli;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::cli::filter::FilterArgs;
 use crate::cli::veil::VeilArgs;
-use crate::cli::{Exit, Globals, output};
+use crate::cli::{Exit, Globals, output, wacz};
 use crate::export::corpus::TextForm;
 use crate::export::{ExportError, Format, Selection, corpus, export, file, package};
 use crate::store::{Store, StoreError, Table};
@@ -44,7 +44,7 @@ enum Form {
 /// Options of `dateline export`.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// What to export
+    /// What to export; wacz: the captured pages, for ReplayWeb.page and pywb
     #[arg(value_name = "TABLE", default_value = "articles", value_parser = table_names())]
     pub table: String,
     /// Form of the rows
@@ -72,12 +72,15 @@ pub struct ExportArgs {
 }
 
 fn table_names() -> impl clap::builder::TypedValueParser<Value = String> {
-    let names = Table::ALL.iter().map(|table| table.as_str()).chain([ALL]);
+    let names = Table::ALL.iter().map(|table| table.as_str()).chain([ALL, wacz::TABLE]);
     PossibleValuesParser::new(names).map(|name| name)
 }
 
 /// Exports.
 pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> anyhow::Result<Exit> {
+    if args.table == wacz::TABLE {
+        return wacz::run(args, globals);
+    }
     let destination = match destination(args) {
         Ok(destination) => destination,
         Err(message) => return Ok(output::usage_error(&message)),

@@ -3,24 +3,30 @@
 pub mod logging;
 pub mod output;
 
+mod backup;
 mod completions;
 mod config;
 mod contact;
 mod crawl;
 mod dates;
 mod demo;
+mod duplicates;
 mod export;
 mod extract;
 mod filter;
 mod given;
 mod hook;
+mod import;
 mod in_order;
 mod init;
+mod maintenance;
 mod man;
 mod methods;
 mod metrics;
 mod portals;
 mod progress;
+mod purge;
+mod reparse;
 pub mod run_report;
 mod save;
 mod search;
@@ -32,6 +38,8 @@ mod structure;
 mod terminal;
 mod unattended;
 mod veil;
+mod verify;
+mod wacz;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -181,6 +189,18 @@ pub enum Command {
     Show(show::ShowArgs),
     /// Show what the archive holds, portal by portal
     Status(status::StatusArgs),
+    /// Read every stored page again with today's selectors; no network
+    Reparse(reparse::ReparseArgs),
+    /// Take WARC files made by other programs into the archive
+    Import(import::ImportArgs),
+    /// Check that the archive is whole, and name what is not
+    Verify(verify::VerifyArgs),
+    /// List articles that say nearly the same
+    Duplicates(duplicates::DuplicatesArgs),
+    /// Copy the archive, also while a crawl runs
+    Backup(backup::BackupArgs),
+    /// Take articles out of the archive, captured pages and all
+    Purge(purge::PurgeArgs),
     /// List, check and test the selector files
     Selectors(selectors::SelectorsArgs),
     /// Show the settings in force and where they come from
@@ -219,6 +239,12 @@ pub fn run(mut cli: Cli) -> Exit {
         Command::Search(args) => search::run(&args, globals),
         Command::Show(args) => show::run(&args, globals),
         Command::Status(args) => status::run(&args, globals),
+        Command::Reparse(args) => reparse::run(&args, globals),
+        Command::Import(args) => import::run(&args, globals),
+        Command::Verify(args) => verify::run(&args, globals),
+        Command::Duplicates(args) => duplicates::run(&args, globals),
+        Command::Backup(args) => backup::run(&args, globals),
+        Command::Purge(args) => purge::run(&args, globals),
         Command::Selectors(args) => selectors::run(args, globals),
         Command::Config(args) => config::run(args, globals),
         Command::Methods(args) => methods::run(&args, globals),

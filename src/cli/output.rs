@@ -7,8 +7,13 @@ use crate::cli::Exit;
 
 /// Writes text to stdout. `Ok(false)`: the reader is gone; stop quietly.
 pub fn write_stdout(text: &str) -> io::Result<bool> {
+    write_stdout_bytes(text.as_bytes())
+}
+
+/// Writes bytes to stdout, whatever they are. `Ok(false)`: the reader is gone; stop quietly.
+pub(crate) fn write_stdout_bytes(bytes: &[u8]) -> io::Result<bool> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(error),

@@ -1,17 +1,26 @@
-//! `dateline show`: one article as a person would read it, or its record, or where each field came from.
+//! `dateline show`: one article as a person would read it, or its record, where each field came from, what changed, the
+//! page as it was captured.
+
+mod difference;
 
 use std::fmt::Write as _;
 
 use clap::Args;
 
+use crate::archive::WARC_DIRECTORY;
 use crate::cli::terminal::{Terminal, Tone, harmless};
-use crate::cli::{Exit, Globals, output};
+use crate::cli::{Exit, Globals, UsageError, output};
+use crate::decode;
 use crate::export::record::{Record, write_record};
 use crate::model::annotation::{Quote, QuoteKind};
 use crate::model::article::{Article, ArticleId, Block, LinkKind};
 use crate::model::crawl_url::CrawlUrl;
+use crate::model::difference::between;
 use crate::model::publication_time::{Precision, PublicationTime};
 use crate::store::{ArchivedArticle, Store};
+use crate::warc::read_capture;
+
+use difference::Range;
 
 /// Digits of an article's id.
 const ID_DIGITS: usize = 16;
@@ -21,49 +30,123 @@ const ID_DIGITS: usize = 16;
 pub struct ShowArgs {
     /// The article: its id or its address
     #[arg(value_name = "ARTICLE")]
-    pub article: String,
+    pub article: Option<String>,
     /// Write the record as JSON
-    #[arg(long, conflicts_with = "provenance")]
+    #[arg(long, group = "form")]
     pub json: bool,
     /// Show by which rule each field was read, and from which page as received
-    #[arg(long)]
+    #[arg(long, group = "form")]
     pub provenance: bool,
+    /// Show what changed between two revisions; without A..B between the last two
+    #[arg(long, group = "form", value_name = "A..B", num_args = 0..=1, default_missing_value = "")]
+    pub diff: Option<String>,
+    /// Write the captured page, its bytes as received but for their compression
+    #[arg(long, group = "form")]
+    pub html: bool,
+    /// Of this revision instead of the current one
+    #[arg(long, value_name = "N", conflicts_with_all = ["json", "diff"])]
+    pub revision: Option<u32>,
 }
 
 /// Shows an article.
 pub(crate) fn run(args: &ShowArgs, globals: &Globals) -> anyhow::Result<Exit> {
-    let name = args.article.trim();
-    let is_id = name.len() == ID_DIGITS && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let url = if is_id { None } else { Some(CrawlUrl::parse(name)) };
-    if let Some(Err(error)) = &url {
-        let message = format!(
-            "\"{name}\" is neither an article's id nor its address: {error}\n\n\
-             hint: `dateline search` and `dateline export` show ids and addresses"
-        );
-        return Ok(output::usage_error(&message));
-    }
+    // `show --diff ARTICLE`: what follows the flag is no range, so it is the article.
+    let (name, diff) = match (&args.article, &args.diff) {
+        (None, Some(value)) if !value.is_empty() && Range::parse(value).is_none() => (value, Some("")),
+        (Some(name), diff) => (name, diff.as_deref()),
+        (None, _) => return Ok(output::usage_error(&"show needs an article: its id or its address")),
+    };
     let store = Store::open_read_only(&globals.archive)?;
-    let archived = match url {
-        Some(Ok(url)) => store.article_at(&url)?,
-        _ => store.article(&ArticleId::from_stored(name.to_ascii_lowercase()))?,
+    let mut archived = match find(&store, name)? {
+        Ok(archived) => archived,
+        Err(message) => return Ok(output::usage_error(&message)),
     };
-    let Some(archived) = archived else {
-        anyhow::bail!(
-            "no article {name} in the archive {}\n\nhint: `dateline search WORDS` finds articles by what they say",
-            globals.archive.display()
-        );
-    };
+    if let Some(number) = args.revision {
+        archived = store
+            .revision(&archived.article.id, number)?
+            .ok_or_else(|| UsageError(format!("the article has no revision {number}")))?;
+    }
+    let terminal = Terminal::of_stdout(globals.color);
+    if args.html {
+        return page(&archived, globals);
+    }
     let text = if args.json {
         let mut line = Vec::new();
         write_record(Record::archived(&archived.article, &archived.facts), &mut line)?;
         line.push(b'\n');
         String::from_utf8(line)?
+    } else if let Some(diff) = diff {
+        match difference_text(&store, &archived, diff, terminal)? {
+            Ok(text) => text,
+            Err(message) => return Ok(output::usage_error(&message)),
+        }
+    } else if args.provenance {
+        provenance_text(&archived, terminal)
     } else {
-        let terminal = Terminal::of_stdout(globals.color);
-        if args.provenance { provenance_text(&archived, terminal) } else { article_text(&archived, terminal) }
+        article_text(&archived, terminal)
     };
     output::write_stdout(&text)?;
     Ok(Exit::Done)
+}
+
+/// The article of that id or address. The inner error: the name is neither.
+pub(crate) fn find(store: &Store, name: &str) -> anyhow::Result<Result<ArchivedArticle, String>> {
+    let name = name.trim();
+    let is_id = name.len() == ID_DIGITS && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let archived = if is_id {
+        store.article(&ArticleId::from_stored(name.to_ascii_lowercase()))?
+    } else {
+        match CrawlUrl::parse(name) {
+            Ok(url) => store.article_at(&url)?,
+            Err(error) => {
+                return Ok(Err(format!(
+                    "\"{name}\" is neither an article's id nor its address: {error}\n\n\
+                     hint: `dateline search` and `dateline export` show ids and addresses"
+                )));
+            }
+        }
+    };
+    let Some(archived) = archived else {
+        anyhow::bail!(
+            "no article {name} in the archive\n\nhint: `dateline search WORDS` finds articles by what they say"
+        );
+    };
+    Ok(Ok(archived))
+}
+
+/// Writes the page an article was read from.
+fn page(archived: &ArchivedArticle, globals: &Globals) -> anyhow::Result<Exit> {
+    let Some(place) = &archived.facts.capture else {
+        anyhow::bail!("no page was kept of this article");
+    };
+    let capture = read_capture(&globals.archive.join(WARC_DIRECTORY), place)?;
+    let content = decode::content(&capture.body, &capture.headers, &decode::Limits::default());
+    output::write_stdout_bytes(&content.bytes)?;
+    Ok(Exit::Done)
+}
+
+/// What changed between the revisions of `range`. The inner error: there are no such revisions.
+fn difference_text(
+    store: &Store,
+    archived: &ArchivedArticle,
+    range: &str,
+    terminal: Terminal,
+) -> anyhow::Result<Result<String, String>> {
+    let Some(range) = Range::parse(range) else {
+        return Ok(Err(format!("{range:?} is no range of revisions\n\nhint: 1..2, 1.. or ..2")));
+    };
+    let id = &archived.article.id;
+    let revisions = store.revisions(id)?;
+    let (from, to) = match range.of(&revisions) {
+        Ok(ends) => ends,
+        Err(message) if revisions.len() > 1 => return Ok(Err(message)),
+        Err(message) => return Ok(Ok(format!("{message}\n"))),
+    };
+    let article = |number: u32| {
+        store.revision(id, number)?.ok_or_else(|| anyhow::anyhow!("revision {number} is not there any more"))
+    };
+    let differences = between(&article(from.number)?.article, &article(to.number)?.article);
+    Ok(Ok(difference::render((from, to), &differences, terminal)))
 }
 
 /// The article as a newspaper would set it.

@@ -26,6 +26,10 @@ pub(crate) enum Tone {
     Faint,
     /// What was looked for, what was said.
     Marked,
+    /// What was taken out.
+    Removed,
+    /// What was put in.
+    Added,
 }
 
 /// Whether to colour, and how wide to write.
@@ -51,6 +55,12 @@ impl Terminal {
         Self { colored, width }
     }
 
+    /// No colours, lines of that width.
+    #[cfg(test)]
+    pub(crate) fn plain(width: usize) -> Self {
+        Self { colored: false, width }
+    }
+
     /// `text` in a tone, made harmless.
     pub(crate) fn paint(self, text: &str, tone: Tone) -> String {
         let text = harmless(text);
@@ -59,6 +69,8 @@ impl Terminal {
             Tone::Strong => Style::new().bold(),
             Tone::Faint => Style::new().dimmed(),
             Tone::Marked => AnsiColor::Yellow.on_default(),
+            Tone::Removed => AnsiColor::Red.on_default().strikethrough(),
+            Tone::Added => AnsiColor::Green.on_default(),
         };
         if self.colored && !text.is_empty() { format!("{style}{text}{style:#}") } else { text }
     }

@@ -32,11 +32,16 @@ pub struct VeilArgs {
     #[arg(long, visible_alias = "pseudonymize", value_name = "PEOPLE", value_enum, value_delimiter = ',')]
     pub pseudonymise: Vec<People>,
     /// The key of the pseudonyms, outside the archive; made if missing. Default: ~/.config/dateline/pseudonyms.key
-    #[arg(long, value_name = "FILE", env = "DATELINE_KEY_FILE", requires = "pseudonymise")]
+    #[arg(long, value_name = "FILE", env = "DATELINE_KEY_FILE")]
     pub key_file: Option<PathBuf>,
 }
 
 impl VeilArgs {
+    /// Whether anything is kept back.
+    pub(crate) fn is_any(&self) -> bool {
+        self.no_text || !self.pseudonymise.is_empty()
+    }
+
     /// The veil; the key is read, or made.
     pub(crate) fn veil(&self, archive: &Path) -> anyhow::Result<Veil> {
         let mut veil = Veil { without_text: self.no_text, ..Veil::default() };

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::archive::{WARC_DIRECTORY, finish_blanking, repair_tails};
 use crate::crawl::CrawlError;
 use crate::crawl::engine::Engine;
 use crate::crawl::plan::CrawlPlan;
@@ -15,10 +16,7 @@ use crate::model::outcome::FetchOutcome;
 use crate::robots::OptOuts;
 use crate::store::archived::EXTRACTOR;
 use crate::store::{CaptureId, Fetch, KnownCapture, Place, Store};
-use crate::warc::{Earlier, Info, Notes, WarcWriter, repair};
-
-/// The directory of the WARC files, inside the archive.
-pub const WARC_DIRECTORY: &str = "warc";
+use crate::warc::{Earlier, Info, Notes, WarcWriter};
 
 /// What came of a request, with what the archive keeps beside it.
 pub(crate) struct Response<'a> {
@@ -35,7 +33,8 @@ pub(crate) struct Response<'a> {
 /// Repairs what a crash left and opens the writer of a run. Gives notes on what was repaired, for the run's report.
 pub(crate) fn open(plan: &CrawlPlan, store: &Store) -> Result<(Option<WarcWriter>, Vec<String>), CrawlError> {
     let directory = plan.archive.join(WARC_DIRECTORY);
-    let notes = repair_tails(&directory, store)?;
+    let mut notes = repair_tails(&directory, store)?;
+    notes.extend(finish_blanking(&directory, store)?);
     let info = Info {
         software: EXTRACTOR.to_owned(),
         operator: plan.settings.contact.clone(),
@@ -43,21 +42,6 @@ pub(crate) fn open(plan: &CrawlPlan, store: &Store) -> Result<(Option<WarcWriter
     };
     let writer = WarcWriter::open(&directory, info, plan.settings.warc_bytes)?;
     Ok((Some(writer), notes))
-}
-
-/// Cuts the broken ends a crash left in the WARC files; nothing points into them. Gives a line about each.
-fn repair_tails(directory: &std::path::Path, store: &Store) -> Result<Vec<String>, CrawlError> {
-    // A file whose rows cannot be read is taken for one that rows point into everywhere.
-    let known_end = |name: &str| store.known_end(name).unwrap_or(u64::MAX);
-    let repairs = repair(directory, &known_end)?;
-    let lines = repairs.iter().map(|repair| {
-        let path = repair.path.display();
-        match repair.kept_bytes {
-            0 => format!("{path}: removed, a crash had left nothing whole in it"),
-            _ => format!("{path}: cut off {} bytes that a crash had left half written", repair.cut_bytes),
-        }
-    });
-    Ok(lines.collect())
 }
 
 impl Engine<'_> {

@@ -6,7 +6,6 @@ mod evidence;
 mod health;
 mod heartbeat;
 mod listings;
-mod lock;
 mod opt_out;
 mod plan;
 mod problem;
@@ -22,15 +21,15 @@ mod traps;
 mod walk;
 mod worker;
 
+pub use crate::archive::{ArchiveLock, LockError};
 pub use clock::RunClock;
-pub use evidence::WARC_DIRECTORY;
 pub use heartbeat::send_heartbeat;
-pub use lock::{ArchiveLock, LOCK_FILE, LockError};
 pub use plan::{CrawlPlan, Task};
 pub use problem::Problem;
 pub use report::{Failure, PortalReport, RunReport};
 pub use shutdown::{Shutdown, StopReason};
 
+use crate::archive::ArchiveError;
 use crate::crawl::engine::Engine;
 use crate::crawl::worker::Workers;
 use crate::fetch::FetcherError;
@@ -49,6 +48,9 @@ pub enum CrawlError {
     /// The evidence could not be written.
     #[error(transparent)]
     Warc(#[from] WarcError),
+    /// What a purge left to be done could not be done.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The HTTP client could not be made.
     #[error(transparent)]
     Fetch(#[from] FetcherError),

@@ -1,14 +1,11 @@
 //! Reads what came: an article through `extract`, a listing, feed or sitemap through `discover`. Runs on a thread of its own.
 
-use jiff::tz::TimeZone;
-
 use crate::decode::{self, Content, Decoded, Limits, Wholeness};
 use crate::discover::listing::{self, ListingFound};
 use crate::discover::{Found, feed, sitemap};
-use crate::extract::{self, Extraction, Page};
+use crate::extract::{self, Extraction};
 use crate::frontier::Job;
 use crate::model::capture::Capture;
-use crate::model::crawl_url::CrawlUrl;
 use crate::model::outcome::FetchOutcome;
 use crate::portal::Portal;
 use crate::robots::OptOuts;
@@ -99,18 +96,18 @@ fn read_page(
     content: Content<'_>,
     (portal, opt_outs): (&Portal, OptOuts),
 ) -> Read {
-    let decoded = |content| decode::text_of(content, &capture.headers, tld(&capture.url));
+    let decoded = |content| extract::text_of(capture, content);
     let reading = match kind {
         Place::Robots | Place::TdmRep => Reading::Nothing,
         Place::Article => {
             let decoded = decoded(content);
             let (charset, opt_outs) = (Some(charset_of(&decoded)), opt_outs.with_page(&decoded.text));
-            let reading = Reading::Article(Box::new(article_of(capture, decoded, portal)));
+            let reading = Reading::Article(Box::new(extract::article_of(capture, decoded, portal)));
             return Read { reading, charset, opt_outs };
         }
         Place::Listing => {
             let decoded = decoded(content);
-            let layout = portal.layout_on(day_at(capture, &portal.timezone));
+            let layout = portal.layout_on(extract::day_of(capture, &portal.timezone));
             let found = listing::read(&decoded.text, &capture.url, portal, layout);
             let opt_outs = opt_outs.with_page(&decoded.text);
             return Read {
@@ -125,29 +122,6 @@ fn read_page(
     Read::without_text(reading, opt_outs)
 }
 
-/// The article of a capture, read with the layout in force when it was captured.
-fn article_of(capture: &Capture, decoded: Decoded, portal: &Portal) -> Extraction {
-    let url = capture.url.canonical();
-    let page = Page {
-        url: &url,
-        html: &decoded.text,
-        captured_on: Some(day_at(capture, &portal.timezone)),
-        published_hint: None,
-    };
-    let selectors = (!portal.is_generic()).then_some(portal);
-    let mut extraction = extract::extract(&page, selectors);
-    extraction.issues.extend(decoded.issues);
-    extraction
-}
-
 fn charset_of(decoded: &Decoded) -> Charset {
     format!("{} ({})", decoded.charset, decoded.decided_by.as_str())
-}
-
-fn day_at(capture: &Capture, zone: &TimeZone) -> jiff::civil::Date {
-    capture.fetched_at.to_zoned(zone.clone()).date()
-}
-
-fn tld(url: &CrawlUrl) -> Option<&str> {
-    url.as_url().domain().and_then(|domain| domain.rsplit('.').next())
 }

@@ -169,6 +169,11 @@ impl Engine<'_> {
             self.store.set_outside_period(queued.id, day, self.run)?;
             return Ok(UrlState::OutsidePeriod);
         }
+        if self.plan.task == Task::Discover && self.store.is_purged(&article.id)? {
+            // Taken out on purpose, and found again under an address that was not known.
+            self.report.portals[index].not_articles += 1;
+            return Ok(UrlState::Excluded);
+        }
         if before.revisit.is_none()
             && let Some(twin) = self.store.twin_of(&article)?
         {

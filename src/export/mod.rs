@@ -8,6 +8,7 @@ pub mod pseudonym;
 pub mod record;
 pub mod rows;
 pub mod veil;
+pub mod wacz;
 
 mod citation;
 mod delimited;
@@ -17,6 +18,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::store::{Filter, Store, StoreError, Table};
+use crate::warc::WarcError;
 use rows::Tally;
 use veil::Veil;
 
@@ -63,6 +65,9 @@ pub enum ExportError {
     /// The archive could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The evidence could not be read or copied.
+    #[error(transparent)]
+    Warc(#[from] WarcError),
     /// The rows could not be written.
     #[error("cannot write the export")]
     Write(#[from] io::Error),

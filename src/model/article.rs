@@ -172,6 +172,11 @@ pub enum PageKind {
 }
 
 impl PageKind {
+    /// Whether it is one article, in words, pictures or film, and not a list of them or a wall before one.
+    pub fn is_article(self) -> bool {
+        matches!(self, Self::Article | Self::Gallery | Self::Video | Self::LiveBlog | Self::PaywallStub)
+    }
+
     /// The word used in records.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -315,6 +320,33 @@ impl Article {
                 block.text().split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
             })
             .sum()
+    }
+
+    /// Names of the fields in which two readings of an article differ, in the order of the record. By which rule a
+    /// field was read does not count.
+    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let fields = [
+            (Field::Url.as_str(), self.url != other.url),
+            (Field::Language.as_str(), self.language != other.language),
+            (Field::Sections.as_str(), self.sections != other.sections),
+            (Field::Kicker.as_str(), self.kicker != other.kicker),
+            (Field::Headline.as_str(), self.headline != other.headline),
+            (Field::Subheadline.as_str(), self.subheadline != other.subheadline),
+            (Field::Authors.as_str(), self.authors != other.authors),
+            (Field::Published.as_str(), self.published != other.published),
+            (Field::Modified.as_str(), self.modified != other.modified),
+            (Field::Dateline.as_str(), self.dateline != other.dateline),
+            (Field::Lead.as_str(), self.lead != other.lead),
+            (Field::Body.as_str(), self.body != other.body),
+            ("quotes", self.quotes != other.quotes),
+            ("dates", self.dates != other.dates),
+            (Field::Links.as_str(), self.links != other.links),
+            (Field::Images.as_str(), self.images != other.images),
+            (Field::Tags.as_str(), self.tags != other.tags),
+            (Field::FreeToRead.as_str(), self.free_to_read != other.free_to_read),
+            (Field::PageKind.as_str(), self.page_kind != other.page_kind),
+        ];
+        fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
     }
 
     /// Digest of what the newsroom wrote: kicker, headline, subheadline, authors, dateline, lead and body, white

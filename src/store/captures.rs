@@ -59,6 +59,16 @@ impl Store {
         found.transpose()
     }
 
+    /// Whether the archive has the response with that payload that came from `url` at that instant.
+    pub fn has_capture(&self, digest: Digest, url: &CrawlUrl, fetched: Timestamp) -> Result<bool> {
+        let Some(first) = self.capture_of_payload(digest)? else { return Ok(false) };
+        let mut statement = self.connection.prepare_cached(
+            "SELECT 1 FROM capture c JOIN fetch f ON f.capture = c.id
+             WHERE (c.id = ?1 OR c.repeats = ?1) AND f.url = ?2 AND f.fetched = ?3",
+        )?;
+        Ok(statement.exists((first.id.0, url.as_str(), fetched.to_string()))?)
+    }
+
     /// Bytes of the WARC file of that name that rows point into: what lies before must never be cut off.
     pub fn known_end(&self, warc: &str) -> Result<u64> {
         // Captures of a file are written one after the other, so the newest lies last.

@@ -7,7 +7,7 @@ use crate::model::crawl_url::CrawlUrl;
 use crate::store::archived::ArchivedArticle;
 use crate::store::error::Result;
 use crate::store::write::{index_stored, unindex};
-use crate::store::{Store, lists, load};
+use crate::store::{Store, duplicates, lists, load};
 
 /// An article of the archive, by its row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,6 +52,7 @@ impl Store {
         let connection = &self.connection;
         unindex(connection, kept.0)?;
         unindex(connection, other.0)?;
+        duplicates::forget(connection, other.0)?;
         lists::clear(connection, kept.0)?;
         let both = [kept.0, other.0];
         for statement in LISTS {
@@ -79,7 +80,8 @@ impl Store {
         connection
             .prepare_cached("INSERT OR REPLACE INTO article_address (url, article) VALUES (?1, ?2)")?
             .execute((old, kept.0))?;
-        index_stored(connection, kept.0)
+        index_stored(connection, kept.0)?;
+        duplicates::refresh(connection, kept.0)
     }
 }
 

@@ -19,20 +19,31 @@ use crate::store::error::{Result, StoreError};
 /// Most distinct names of rules kept for ever; a damaged archive cannot grow the program's memory.
 const MAX_RULE_NAMES: usize = 1_000;
 
-const ARTICLE: &str = "SELECT a.id, a.url, a.portal, a.first_seen, a.last_checked, a.gone_since,
+const COLUMNS: &str = "SELECT a.id, a.url, a.portal, a.first_seen, a.last_checked, a.gone_since,
      r.number, r.fetched, r.language, r.page_kind, r.published, r.published_precision, r.modified,
      r.modified_precision, r.free_to_read, r.dateline_text, r.dateline_place, r.dateline_region,
      r.dateline_agencies, r.dateline_date, r.authors, r.kicker, r.headline, r.subheadline, r.lead, r.blocks, r.text,
-     d.program, d.selectors_hash, p.rules, w.name, c.\"offset\", c.length, c.digest
- FROM article a JOIN revision r ON r.id = a.revision JOIN reader d ON d.id = r.reader
-     JOIN provenance p ON p.id = r.provenance
-     LEFT JOIN capture c ON c.id = r.capture LEFT JOIN warc_file w ON w.id = c.warc_file
- WHERE a.seq = ?1";
+     d.program, d.selectors_hash, p.rules, w.name, c.\"offset\", c.length, c.digest";
+
+const FROM: &str = "JOIN reader d ON d.id = r.reader JOIN provenance p ON p.id = r.provenance
+     LEFT JOIN capture c ON c.id = r.capture LEFT JOIN warc_file w ON w.id = c.warc_file";
+
+/// The article as its current revision says.
+static ARTICLE: LazyLock<String> = LazyLock::new(|| {
+    format!("{COLUMNS} FROM article a JOIN revision r ON r.id = a.revision {FROM} WHERE a.seq = ?1")
+});
+
+/// The article as the revision of that number says.
+static REVISION: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "{COLUMNS} FROM article a JOIN revision r ON r.article = a.seq {FROM} WHERE a.seq = ?1 AND r.number = ?2"
+    )
+});
 
 /// The article of that number as its current revision says; `None` where there is none.
 pub(crate) fn article(connection: &Connection, seq: i64) -> Result<Option<ArchivedArticle>> {
     let archived =
-        connection.prepare_cached(ARTICLE)?.query_row([seq], |row| Ok(from_row(row))).optional()?;
+        connection.prepare_cached(&ARTICLE)?.query_row([seq], |row| Ok(from_row(row))).optional()?;
     let Some(mut archived) = archived.transpose()? else { return Ok(None) };
     let article = &mut archived.article;
     article.sections = names(
@@ -51,6 +62,16 @@ pub(crate) fn article(connection: &Connection, seq: i64) -> Result<Option<Archiv
     article.quotes = quotes(connection, seq)?;
     article.dates = dates(connection, seq)?;
     Ok(Some(archived))
+}
+
+/// What the article said in the revision of that number. Sections, tags, links, images, quotations and dates are kept
+/// of the current revision only, and are empty here.
+pub(crate) fn revision(connection: &Connection, seq: i64, number: u32) -> Result<Option<ArchivedArticle>> {
+    connection
+        .prepare_cached(&REVISION)?
+        .query_row((seq, number), |row| Ok(from_row(row)))
+        .optional()?
+        .transpose()
 }
 
 fn from_row(row: &Row<'_>) -> Result<ArchivedArticle> {

@@ -13,13 +13,19 @@
 
 pub mod archived;
 pub mod captures;
+pub mod duplicates;
 pub mod error;
 pub mod figures;
 pub mod frontier;
+pub mod history;
 pub mod hosts;
 pub mod identity;
+pub mod integrity;
+pub mod page_sums;
+pub mod purge;
 pub mod query;
 pub mod readers;
+pub mod rereading;
 pub mod revisit;
 pub mod runs;
 pub mod schema;
@@ -55,6 +61,8 @@ pub use write::{Reading, Stored};
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    /// Checksums of the pages; only a writer keeps them.
+    sums: Option<page_sums::PageSums>,
     names: names::Names,
     words: vocabulary::KnownWords,
     known_portals: HashSet<String>,
@@ -63,7 +71,10 @@ pub struct Store {
 impl Store {
     /// Opens the archive in `directory` for writing; makes it where it is missing, brings an older format up to date.
     pub fn open(directory: &Path) -> Result<Self> {
-        schema::open(directory).map(Self::over)
+        let mut store = schema::open(directory).map(Self::over)?;
+        let database = directory.join(schema::DATABASE);
+        store.sums = Some(page_sums::PageSums::begin(directory, &database, &mut store.connection)?);
+        Ok(store)
     }
 
     /// An empty archive that nothing keeps: for a dry run where there is no archive yet.
@@ -79,6 +90,7 @@ impl Store {
     fn over(connection: Connection) -> Self {
         Self {
             connection,
+            sums: None,
             names: names::Names::default(),
             words: vocabulary::KnownWords::default(),
             known_portals: HashSet::new(),
@@ -94,7 +106,26 @@ impl Store {
     /// Ends a batch: on return it is on the disk.
     pub fn commit(&mut self) -> Result<()> {
         self.connection.prepare_cached("COMMIT")?.execute([])?;
+        match &mut self.sums {
+            Some(sums) => sums.checkpoint(&self.connection),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes a copy of the database as of this moment to `path`, which must not be there. Writers go on meanwhile.
+    pub fn copy_to(&self, path: &Path) -> Result<()> {
+        let mut copy = Connection::open(path)?;
+        let backup = rusqlite::backup::Backup::new(&self.connection, &mut copy)?;
+        // All at once: a copy in steps begins anew whenever somebody has written.
+        backup.run_to_completion(i32::MAX, std::time::Duration::from_millis(50), None)?;
         Ok(())
+    }
+
+    /// Takes the pages of the database as they are for right, from the closing of this writer on.
+    pub fn renew_page_sums(&mut self) {
+        if let Some(sums) = &mut self.sums {
+            sums.renew();
+        }
     }
 
     /// Drops a batch.
@@ -106,6 +137,15 @@ impl Store {
             self.connection.prepare_cached("ROLLBACK")?.execute([])?;
         }
         Ok(())
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(sums) = self.sums.take() {
+            let _ = self.rollback();
+            sums.finish(&self.connection);
+        }
     }
 }
 

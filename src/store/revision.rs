@@ -21,6 +21,8 @@ pub(crate) enum RevisionRow<'a> {
         number: u32,
         /// Of the article's content.
         content_hash: &'a str,
+        /// Names of the fields that differ from what the article said before; `None`: it is the first.
+        changes: Option<&'a [&'static str]>,
     },
     /// The current one, whose content is the same; its fetch and capture stay as they are.
     Known {
@@ -40,12 +42,12 @@ const INSERT: &str = "INSERT INTO revision (
      reader, provenance, reparsed, language, page_kind, published, published_precision, published_utc, modified,
      modified_precision, free_to_read, word_count, dateline_text, dateline_place, dateline_region,
      dateline_agencies, dateline_date, authors, kicker, headline, subheadline, issues, lead, blocks, text,
-     article, number, content_hash, fetched, run, capture)
+     article, number, content_hash, fetched, run, capture, changes)
  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-     ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)";
+     ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)";
 
 const UPDATE: &str = "UPDATE revision SET
-     reader = ?1, provenance = ?2, reparsed = ?3, language = ?4, page_kind = ?5, published = ?6,
+     reader = ?1, provenance = ?2, reparsed = coalesce(reparsed, ?3), language = ?4, page_kind = ?5, published = ?6,
      published_precision = ?7, published_utc = ?8, modified = ?9, modified_precision = ?10, free_to_read = ?11,
      word_count = ?12, dateline_text = ?13, dateline_place = ?14, dateline_region = ?15, dateline_agencies = ?16,
      dateline_date = ?17, authors = ?18, kicker = ?19, headline = ?20, subheadline = ?21, issues = ?22, lead = ?23,
@@ -90,7 +92,7 @@ pub(crate) fn write(
         text(body_text),
     ];
     match row {
-        RevisionRow::New { seq, number, content_hash } => {
+        RevisionRow::New { seq, number, content_hash, changes } => {
             values.extend([
                 integer(seq),
                 integer(i64::from(number)),
@@ -98,6 +100,7 @@ pub(crate) fn write(
                 owned(Some(reading.fetched.to_string())),
                 reading.run.map_or(null(), |run| integer(run.0)),
                 reading.capture.map_or(null(), |capture| integer(capture.0)),
+                owned(changes.map(|names| json!(names).to_string())),
             ]);
             connection.prepare_cached(INSERT)?.execute(params_from_iter(values))?;
             Ok(connection.last_insert_rowid())

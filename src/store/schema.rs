@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::store::error::{Result, StoreError};
-use crate::store::{frontier, select};
+use crate::store::{frontier, page_sums, select};
 
 /// The database's name in the archive's directory.
 pub const DATABASE: &str = "dateline.db";
@@ -17,9 +17,6 @@ const APPLICATION_ID: i64 = 0x646c_696e;
 
 /// How long an operation waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// Pages of the write-ahead log after which they go to the database: four times SQLite's own, since batches are large.
-const WAL_PAGES: i64 = 4_000;
 
 /// Size the log's file is cut back to, in bytes.
 const WAL_BYTES: i64 = 64 << 20;
@@ -43,6 +40,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/005.sql"),
     include_str!("migrations/006.sql"),
     include_str!("migrations/007.sql"),
+    include_str!("migrations/008.sql"),
 ];
 
 /// Opens the database in `directory` for reading and writing; makes both where they are missing.
@@ -52,10 +50,12 @@ pub(crate) fn open(directory: &Path) -> Result<Connection> {
     let path = directory.join(DATABASE);
     let mut connection = Connection::open(&path)?;
     settings(&connection, WRITER_CACHE_KIB).map_err(|error| not_ours(&path, error))?;
-    check_format(&connection, &path)?;
+    if check_format(&connection, &path)? < MIGRATIONS.len() as i64 {
+        // A migration writes without noting which pages.
+        page_sums::forget(directory);
+    }
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
     migrate(&mut connection, MIGRATIONS)?;
     Ok(connection)

@@ -104,7 +104,7 @@ impl Store {
     }
 
     /// Everything read while it lives is of one moment, whatever a writer does meanwhile.
-    fn moment(&self) -> Result<Option<Transaction<'_>>> {
+    pub(crate) fn moment(&self) -> Result<Option<Transaction<'_>>> {
         if self.connection.is_autocommit() {
             Ok(Some(self.connection.unchecked_transaction()?))
         } else {

@@ -19,6 +19,8 @@ pub enum Table {
     Fetches,
     /// One row a run and portal.
     Runs,
+    /// One row an article that was taken out of the archive.
+    Tombstones,
 }
 
 /// A column: its name and what its cells are.
@@ -58,6 +60,7 @@ impl Table {
         Self::Revisions,
         Self::Fetches,
         Self::Runs,
+        Self::Tombstones,
     ];
 
     /// The name used on the command line.
@@ -71,6 +74,7 @@ impl Table {
             Self::Revisions => "revisions",
             Self::Fetches => "fetches",
             Self::Runs => "runs",
+            Self::Tombstones => "tombstones",
         }
     }
 
@@ -85,6 +89,7 @@ impl Table {
             Self::Revisions => REVISIONS,
             Self::Fetches => FETCHES,
             Self::Runs => RUNS,
+            Self::Tombstones => TOMBSTONES,
         }
     }
 
@@ -99,12 +104,13 @@ impl Table {
             Self::Revisions => ("revisions_view", "article_seq, position"),
             Self::Fetches => ("fetches_view", "fetch"),
             Self::Runs => ("runs_view", "run, portal"),
+            Self::Tombstones => ("tombstones_view", "article_id"),
         }
     }
 
     /// Whether its rows belong to articles.
     pub fn is_of_articles(self) -> bool {
-        !matches!(self, Self::Fetches | Self::Runs)
+        !matches!(self, Self::Fetches | Self::Runs | Self::Tombstones)
     }
 
     /// The column a period selects by: the publication, or the instant of the row itself.
@@ -112,6 +118,7 @@ impl Table {
         match self {
             Self::Fetches => "fetched",
             Self::Runs => "started",
+            Self::Tombstones => "purged",
             _ => "published",
         }
     }
@@ -168,6 +175,7 @@ const ARTICLES: &[Column] = &[
     integer("revision"),
     time("gone_since"),
     text("content_hash"),
+    text("duplicate_cluster"),
 ];
 
 const QUOTES: &[Column] = &[
@@ -247,6 +255,7 @@ const REVISIONS: &[Column] = &[
     text("warc"),
     integer("warc_offset"),
     text("warc_digest"),
+    list("changes"),
 ];
 
 const FETCHES: &[Column] = &[
@@ -284,4 +293,16 @@ const RUNS: &[Column] = &[
     integer("gone"),
     integer("excluded"),
     integer("failed"),
+];
+
+const TOMBSTONES: &[Column] = &[
+    text("article_id"),
+    text("portal"),
+    time("purged"),
+    text("reason"),
+    integer("revisions"),
+    integer("captures"),
+    integer("words"),
+    list("content_hashes"),
+    list("digests"),
 ];

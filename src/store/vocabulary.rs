@@ -54,6 +54,37 @@ impl KnownWords {
         Ok(())
     }
 
+    /// Takes the words of `texts`, which are no longer indexed, out of the archive where no other text has them.
+    pub(crate) fn unlearn(&mut self, connection: &Connection, texts: &[String]) -> Result<()> {
+        let mut candidates = HashSet::new();
+        let mut folded = String::new();
+        for word in texts.iter().flat_map(|text| words(text)) {
+            fold(word, &mut folded);
+            if !candidates.contains(&folded) {
+                candidates.insert(folded.clone());
+            }
+        }
+        let mut used = connection.prepare("SELECT 1 FROM article_fts WHERE article_fts MATCH ?1 LIMIT 1")?;
+        let mut kept = connection.prepare("SELECT id, word FROM word")?;
+        let mut rows = kept.query([])?;
+        let mut gone = Vec::new();
+        while let Some(row) = rows.next()? {
+            let word: String = row.get(1)?;
+            if candidates.contains(&word) && !used.exists([format!("\"{word}\"")])? {
+                gone.push((row.get::<_, i64>(0)?, word));
+            }
+        }
+        for (id, word) in gone {
+            connection
+                .prepare_cached("INSERT INTO word_fts (word_fts, rowid, word) VALUES ('delete', ?1, ?2)")?
+                .execute((id, &word))?;
+            connection.prepare_cached("DELETE FROM word WHERE id = ?1")?.execute([id])?;
+        }
+        connection.execute_batch("INSERT INTO word_fts (word_fts) VALUES ('optimize')")?;
+        self.forget();
+        Ok(())
+    }
+
     /// Forgets what was learnt: a batch was rolled back.
     pub(crate) fn forget(&mut self) {
         self.0 = None;

@@ -11,7 +11,7 @@ use crate::store::error::Result;
 use crate::store::identity::{ArticleRow, row_of};
 use crate::store::names::Name;
 use crate::store::revision::{self, RevisionRow, Sources};
-use crate::store::{Store, lists, load};
+use crate::store::{Store, duplicates, lists, load, purge};
 
 /// An article to be kept, with the circumstances of its reading.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +45,8 @@ pub enum Stored {
 }
 
 impl Store {
-    /// Keeps an article. A revision is made only where [`Article::content_hash`] differs from the current one.
+    /// Keeps an article. A revision is made only where [`Article::content_hash`] differs from the current one; where
+    /// the article was read again from a stored capture, where any field does.
     /// Outside a batch, this is a transaction of its own.
     pub fn put_article(&mut self, reading: Reading<'_>) -> Result<Stored> {
         self.put_article_as(reading, None).map(|(stored, _)| stored)
@@ -90,43 +91,91 @@ impl Store {
         let current = known.map(|known| current(&self.connection, known.0)).transpose()?.flatten();
         let Some(current) = current else {
             let seq = insert_article(&self.connection, reading)?;
+            purge::lift(&self.connection, &article.id)?;
             set_capture(&self.connection, seq, reading.capture)?;
-            let row = RevisionRow::New { seq, number: 1, content_hash: &content_hash };
-            let revision = self.write_revision(reading, row, &text)?;
-            point_at(&self.connection, seq, revision, article)?;
-            self.write_lists(seq, article)?;
-            self.index(seq, article, &text)?;
+            let row = RevisionRow::New { seq, number: 1, content_hash: &content_hash, changes: None };
+            self.make_current(reading, seq, row, &text)?;
             return Ok((Stored::New, ArticleRow(seq)));
         };
         let seq = current.seq;
+        let is_same_page = is_same_page(&self.connection, seq, reading.capture)?;
+        if !reading.reparsed && reading.fetched < current.fetched {
+            let stored = self.put_earlier(reading, &current, &content_hash, &text)?;
+            return Ok((stored, ArticleRow(seq)));
+        }
         if !reading.reparsed {
             touch(&self.connection, seq, reading.fetched)?;
             set_capture(&self.connection, seq, reading.capture)?;
         }
-        if current.content_hash == content_hash {
-            let known = load::article(&self.connection, seq)?.map(|mut known| {
-                // A moved article keeps the identity its first address gave it.
-                known.article.id = article.id.clone();
-                known
-            });
-            if known.as_ref().is_none_or(|known| known.article != *article) {
-                let revision =
-                    self.write_revision(reading, RevisionRow::Known { id: current.revision }, &text)?;
-                point_at(&self.connection, seq, revision, article)?;
-                lists::clear(&self.connection, seq)?;
-                self.write_lists(seq, article)?;
-            }
+        let is_same = current.content_hash == content_hash;
+        let known = load::article(&self.connection, seq)?.map(|mut known| {
+            // A moved article keeps the identity its first address gave it.
+            known.article.id = article.id.clone();
+            known.article
+        });
+        if is_same && known.as_ref() == Some(article) {
+            return Ok((Stored::Unchanged, ArticleRow(seq)));
+        }
+        let changes = known.map_or_else(Vec::new, |known| article.differences(&known));
+        // What a portal's pages say is a revision where its text differs; what a new reading of the same page found
+        // is one whatever it found.
+        if is_same && (!reading.reparsed || changes.is_empty()) {
+            let revision =
+                self.write_revision(reading, RevisionRow::Known { id: current.revision }, &text)?;
+            point_at(&self.connection, seq, revision, article)?;
+            lists::clear(&self.connection, seq)?;
+            self.write_lists(seq, article)?;
             return Ok((Stored::Unchanged, ArticleRow(seq)));
         }
         unindex(&self.connection, seq)?;
-        let number = current.newest + 1;
-        let row = RevisionRow::New { seq, number, content_hash: &content_hash };
-        let revision = self.write_revision(reading, row, &text)?;
-        point_at(&self.connection, seq, revision, article)?;
+        let number = newest_number(&self.connection, seq)? + 1;
+        let changes = Some(changes.as_slice());
         lists::clear(&self.connection, seq)?;
-        self.write_lists(seq, article)?;
-        self.index(seq, article, &text)?;
+        let row = RevisionRow::New { seq, number, content_hash: &content_hash, changes };
+        // The portal sent the same bytes as before: what differs is how they were read, not what the newsroom wrote.
+        let reading = Reading { reparsed: reading.reparsed || is_same_page, ..reading };
+        self.make_current(reading, seq, row, &text)?;
         Ok((Stored::Changed { revision: number }, ArticleRow(seq)))
+    }
+
+    /// Writes the revision as what the article says now; no lists and no words of it may be there.
+    fn make_current(
+        &mut self,
+        reading: Reading<'_>,
+        seq: i64,
+        row: RevisionRow<'_>,
+        text: &str,
+    ) -> Result<()> {
+        let revision = self.write_revision(reading, row, text)?;
+        point_at(&self.connection, seq, revision, reading.article)?;
+        self.write_lists(seq, reading.article)?;
+        self.index(seq, reading.article, text)?;
+        duplicates::update(&self.connection, seq, text)
+    }
+
+    /// Keeps what an article said before the current revision: captures from elsewhere come in any order.
+    fn put_earlier(
+        &mut self,
+        reading: Reading<'_>,
+        current: &Current,
+        content_hash: &str,
+        text: &str,
+    ) -> Result<Stored> {
+        let seq = current.seq;
+        self.connection
+            .prepare_cached("UPDATE article SET first_seen = min(first_seen, ?2) WHERE seq = ?1")?
+            .execute((seq, reading.fetched.to_string()))?;
+        let is_known = self
+            .connection
+            .prepare_cached("SELECT 1 FROM revision WHERE article = ?1 AND content_hash = ?2")?
+            .exists((seq, content_hash))?;
+        if is_known {
+            return Ok(Stored::Unchanged);
+        }
+        let number = newest_number(&self.connection, seq)? + 1;
+        let row = RevisionRow::New { seq, number, content_hash, changes: None };
+        self.write_revision(reading, row, text)?;
+        Ok(Stored::Changed { revision: number })
     }
 
     /// Notes that the portal was asked for the article and said it had not changed.
@@ -179,24 +228,29 @@ struct Current {
     seq: i64,
     revision: i64,
     content_hash: String,
-    newest: u32,
+    /// When the current revision was fetched.
+    fetched: Timestamp,
 }
 
 fn current(connection: &Connection, seq: i64) -> Result<Option<Current>> {
-    Ok(connection
+    connection
         .prepare_cached(
-            "SELECT a.seq, r.id, r.content_hash, (SELECT max(number) FROM revision WHERE article = a.seq)
+            "SELECT a.seq, r.id, r.content_hash, r.fetched
              FROM article a JOIN revision r ON r.id = a.revision WHERE a.seq = ?1",
         )?
         .query_row([seq], |row| {
-            Ok(Current {
-                seq: row.get(0)?,
-                revision: row.get(1)?,
-                content_hash: row.get(2)?,
-                newest: row.get(3)?,
-            })
+            let (seq, revision, content_hash) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(load::instant(row, 3).map(|fetched| Current { seq, revision, content_hash, fetched }))
         })
-        .optional()?)
+        .optional()?
+        .transpose()
+}
+
+/// The highest number of an article's revisions.
+fn newest_number(connection: &Connection, seq: i64) -> Result<u32> {
+    Ok(connection
+        .prepare_cached("SELECT max(number) FROM revision WHERE article = ?1")?
+        .query_row([seq], |row| row.get(0))?)
 }
 
 fn insert_article(connection: &Connection, reading: Reading<'_>) -> Result<i64> {
@@ -225,6 +279,17 @@ fn touch(connection: &Connection, seq: i64, at: Timestamp) -> Result<()> {
         )?
         .execute((seq, at.to_string()))?;
     Ok(())
+}
+
+/// Whether a capture has the payload of the article's newest one so far.
+fn is_same_page(connection: &Connection, seq: i64, capture: Option<CaptureId>) -> Result<bool> {
+    let Some(capture) = capture else { return Ok(false) };
+    Ok(connection
+        .prepare_cached(
+            "SELECT 1 FROM article a JOIN capture o ON o.id = a.capture JOIN capture n ON n.id = ?2
+             WHERE a.seq = ?1 AND o.id <> n.id AND o.digest = n.digest",
+        )?
+        .exists((seq, capture.0))?)
 }
 
 /// Notes the newest capture of an article.

@@ -122,13 +122,14 @@ pub struct Captures {
     response: Option<Record>,
     issues: Vec<Issue>,
     ended: bool,
+    records: u64,
 }
 
 impl Captures {
     /// Opens any WARC file.
     pub fn open(path: &Path) -> Result<Self, WarcError> {
         let reader = WarcReader::open(path)?;
-        Ok(Self { reader, request: None, response: None, issues: Vec::new(), ended: false })
+        Ok(Self { reader, request: None, response: None, issues: Vec::new(), ended: false, records: 0 })
     }
 
     /// The next capture; `None` at the end.
@@ -140,6 +141,7 @@ impl Captures {
                 self.ended = true;
                 break;
             };
+            self.records += 1;
             if !record.complete {
                 let issue = record.issues.first().map_or("incomplete", |issue| issue.message.as_str());
                 self.issues.push(Issue::page("warc-damaged", format!("{issue} at byte {}", record.offset)));
@@ -169,6 +171,11 @@ impl Captures {
             }
         }
         Ok(self.response.take().and_then(|waiting| self.found(&waiting, None)))
+    }
+
+    /// Records of any kind met so far.
+    pub fn records(&self) -> u64 {
+        self.records
     }
 
     /// What was wrong so far and belongs to no capture.

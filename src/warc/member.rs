@@ -88,6 +88,51 @@ fn store(body: &[u8], out: &mut Vec<u8>) {
     }
 }
 
+/// Members whose content is only stored, of any wanted number of blocks: what takes another member's place.
+pub(super) mod store_member {
+    use flate2::Crc;
+
+    use super::{HEADER, HEADER_BYTES, STORED_BYTES};
+
+    /// Bytes besides the content and the blocks' heads.
+    pub(crate) const OVERHEAD: usize = HEADER_BYTES + 8;
+    /// Bytes of a block's head.
+    pub(crate) const BLOCK_OVERHEAD: usize = 5;
+
+    /// The fewest blocks for so many bytes.
+    pub(crate) fn blocks_for(content: usize) -> usize {
+        content.div_ceil(STORED_BYTES).max(1)
+    }
+
+    /// The member. At least [`blocks_for`] blocks; those not needed are empty.
+    pub(crate) fn write(content: &[u8], blocks: usize) -> Vec<u8> {
+        let length = OVERHEAD + content.len() + blocks * BLOCK_OVERHEAD;
+        let mut out = Vec::with_capacity(length);
+        out.extend_from_slice(&HEADER);
+        out.extend_from_slice(&(length as u32).to_le_bytes());
+        out.extend_from_slice(&(content.len() as u32).to_le_bytes());
+        let mut rest = content;
+        for block in 0..blocks {
+            let (bytes, after) = rest.split_at(rest.len().min(STORED_BYTES));
+            out.push(u8::from(block + 1 == blocks));
+            out.extend_from_slice(&(bytes.len() as u16).to_le_bytes());
+            out.extend_from_slice(&(!(bytes.len() as u16)).to_le_bytes());
+            out.extend_from_slice(bytes);
+            rest = after;
+        }
+        let mut crc = Crc::new();
+        crc.update(content);
+        out.extend_from_slice(&crc.sum().to_le_bytes());
+        out.extend_from_slice(&crc.amount().to_le_bytes());
+        out
+    }
+}
+
+/// Whether a header is just what this program writes for a member of `stored` bytes.
+pub(super) fn is_header(header: &[u8; HEADER_BYTES], stored: u64) -> bool {
+    header[..16] == HEADER && skip_length(header) == Some(stored)
+}
+
 /// The stored length a member's header gives, where it is one of ours.
 pub(super) fn skip_length(header: &[u8]) -> Option<u64> {
     let ours = header.len() >= HEADER_BYTES && header[..4] == HEADER[..4] && header[10..16] == HEADER[10..];

@@ -74,7 +74,7 @@ fn repair_file(path: &Path, known_end: u64) -> Result<Option<Repair>, WarcError>
 }
 
 /// Where the last record of the file ends that is all there.
-pub(super) fn whole_bytes(path: &Path, length: u64) -> Result<u64, WarcError> {
+pub fn whole_bytes(path: &Path, length: u64) -> Result<u64, WarcError> {
     let start = follow_lengths(path, 0, length.saturating_sub(CHECKED_TAIL_BYTES), length)?;
     let mut reader = WarcReader::open_at(path, start)?;
     let mut whole = start;

@@ -77,6 +77,25 @@ impl WarcWriter {
         Ok(CaptureRef { warc: name, offset, length, digest: capture.digest })
     }
 
+    /// Appends the records of a capture as they stand in another file ([`super::record_bytes`]); the first of them is
+    /// the response at `place` there.
+    pub fn append_records(
+        &mut self,
+        records: &[u8],
+        place: &CaptureRef,
+        fetched_at: Timestamp,
+    ) -> Result<CaptureRef, WarcError> {
+        if self.current.as_ref().is_none_or(|current| current.length >= self.max_bytes) {
+            self.begin_file(fetched_at)?;
+        }
+        let Some(current) = &self.current else { unreachable!("begin_file has set it") };
+        let copied = CaptureRef { warc: current.name.clone(), offset: current.length, ..place.clone() };
+        self.packed.clear();
+        self.packed.extend_from_slice(records);
+        self.write_packed()?;
+        Ok(copied)
+    }
+
     /// Has the disk hold everything written so far. Before a row that points to a capture is committed.
     pub fn sync(&mut self) -> Result<(), WarcError> {
         let Some(current) = &self.current else { return Ok(()) };

@@ -11,10 +11,11 @@ const LAYERS: &[&[&str]] = &[
     &["select"],
     &["discover", "extract"],
     &["store", "warc"],
+    &["archive"],
     &["frontier"],
     &["fetch"],
     &["config"],
-    &["crawl", "export", "demo", "methods"],
+    &["crawl", "export", "demo", "import", "methods", "reparse"],
     &["cli", "web"],
 ];
 

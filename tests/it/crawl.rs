@@ -57,16 +57,25 @@ impl Desk {
 
     /// The archive's records by path of their address.
     pub(crate) fn records(&self) -> BTreeMap<String, Value> {
-        self.results(&["export", "articles", "--format", "jsonl"])
-            .lines()
-            .map(|line| {
-                let record: Value = serde_json::from_str(line).unwrap();
-                let url = record["url"].as_str().unwrap();
-                let path = url.splitn(4, '/').nth(3).unwrap();
-                (format!("/{path}"), record)
-            })
-            .collect()
+        by_path(&self.results(&["export", "articles", "--format", "jsonl"]))
     }
+
+    /// The same of one portal.
+    pub(crate) fn records_of(&self, portal: &str) -> BTreeMap<String, Value> {
+        by_path(&self.results(&["export", "articles", "--format", "jsonl", "--portal", portal]))
+    }
+}
+
+fn by_path(lines: &str) -> BTreeMap<String, Value> {
+    lines
+        .lines()
+        .map(|line| {
+            let record: Value = serde_json::from_str(line).unwrap();
+            let url = record["url"].as_str().unwrap();
+            let path = url.splitn(4, '/').nth(3).unwrap();
+            (format!("/{path}"), record)
+        })
+        .collect()
 }
 
 pub(crate) fn text(bytes: &[u8]) -> String {

@@ -19,6 +19,10 @@ mod faults;
 #[cfg(test)]
 mod first_steps;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
+mod interchange;
+#[cfg(test)]
 mod invented;
 #[cfg(test)]
 mod long_inputs;
@@ -38,3 +42,5 @@ mod resumption;
 mod shared_hosts;
 #[cfg(test)]
 mod unattended;
+#[cfg(test)]
+mod upkeep;

@@ -156,6 +156,7 @@ fn primary_key(table: Table) -> &'static [&'static str] {
         Table::Links | Table::Authors => &["article_id", "position"],
         Table::Revisions => &["article_id", "revision"],
         Table::Fetches => &["fetch"],
+        Table::Tombstones => &["article_id"],
         // A run that came to no portal has none: no key.
         Table::Runs => &[],
     }
