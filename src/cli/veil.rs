@@ -32,7 +32,7 @@ pub struct VeilArgs {
     #[arg(long, visible_alias = "pseudonymize", value_name = "PEOPLE", value_enum, value_delimiter = ',')]
     pub pseudonymise: Vec<People>,
     /// The key of the pseudonyms, outside the archive; made if missing. Default: ~/.config/dateline/pseudonyms.key
-    #[arg(long, value_name = "FILE", env = "DATELINE_KEY_FILE", requires = "pseudonymise")]
+    #[arg(long, value_name = "FILE", env = "DATELINE_KEY_FILE")]
     pub key_file: Option<PathBuf>,
 }
 

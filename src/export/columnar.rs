@@ -19,11 +19,14 @@ use crate::store::archived::EXTRACTOR;
 use crate::store::table::{Column, ColumnKind};
 use crate::store::{Cell, Store, StoreError, Table};
 
-/// Bytes of values in a group of rows; a single larger row is a group of its own. Memory is about twice this.
-const GROUP_BYTES: usize = 12 << 20;
+/// Bytes of values in a group of rows, as they lie in memory; a single larger row is a group of its own.
+const GROUP_BYTES: usize = 4 << 20;
 
-/// Most rows of a group: short rows are cheap in bytes, not in levels and indices.
-const GROUP_ROWS: usize = 1 << 17;
+/// What a text costs besides its bytes: the value that points at it, and its levels.
+const TEXT_COST: usize = size_of::<ByteArray>() + 4;
+
+/// Texts lie end to end in pieces of so many bytes.
+const PIECE_BYTES: usize = 64 << 10;
 
 /// zstd's level: 3 is its default.
 const ZSTD_LEVEL: i32 = 3;
@@ -57,7 +60,7 @@ pub(crate) fn write(
     let mut group = Group::new(columns);
     let tally = each_row(store, table, selection, |cells| {
         let bytes: usize = cells.iter().map(cell_bytes).sum();
-        if group.rows > 0 && (group.bytes + bytes > GROUP_BYTES || group.rows >= GROUP_ROWS) {
+        if group.rows > 0 && group.bytes + bytes > GROUP_BYTES {
             group.write(&mut writer).map_err(parquet_error)?;
         }
         for ((cell, column), values) in cells.iter().zip(columns).zip(&mut group.columns) {
@@ -75,7 +78,13 @@ pub(crate) fn write(
 }
 
 fn cell_bytes(cell: &Cell<'_>) -> usize {
-    if let Cell::Text(text) = cell { text.len() + 16 } else { 12 }
+    match cell {
+        // Of a list each element costs; there are at most as many as commas.
+        Cell::Text(text) if text.starts_with('[') => text.len() + TEXT_COST * (1 + text.matches(',').count()),
+        Cell::Text(text) => text.len() + TEXT_COST,
+        Cell::Null => size_of::<i16>(),
+        Cell::Integer(_) | Cell::Real(_) => size_of::<i64>() + size_of::<i16>(),
+    }
 }
 
 fn properties(columns: &[Column]) -> Result<WriterProperties, ParquetError> {
@@ -181,29 +190,36 @@ enum Values {
     Booleans { truths: Vec<bool>, levels: Vec<i16> },
 }
 
-/// Texts end to end.
+/// Texts: values that share the pieces of memory they lie in, and the piece that is being filled.
 #[derive(Default)]
 struct Texts {
-    bytes: Vec<u8>,
+    values: Vec<ByteArray>,
+    piece: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl Texts {
     fn push(&mut self, text: &str) {
-        self.bytes.extend_from_slice(text.as_bytes());
-        self.ends.push(self.bytes.len());
+        if self.piece.len() + text.len() > self.piece.capacity() {
+            self.finish_piece();
+            self.piece.reserve_exact(text.len().max(PIECE_BYTES));
+        }
+        self.piece.extend_from_slice(text.as_bytes());
+        self.ends.push(self.piece.len());
     }
 
-    /// The texts as values that share one buffer.
-    fn take(&mut self) -> Vec<ByteArray> {
-        let all = ByteArray::from(std::mem::take(&mut self.bytes));
+    fn finish_piece(&mut self) {
+        let piece = ByteArray::from(std::mem::take(&mut self.piece));
         let mut start = 0;
-        let slice = |end| {
-            let value = all.slice(start, end - start);
+        for end in self.ends.drain(..) {
+            self.values.push(piece.slice(start, end - start));
             start = end;
-            value
-        };
-        std::mem::take(&mut self.ends).into_iter().map(slice).collect()
+        }
+    }
+
+    fn finished(&mut self) -> &[ByteArray] {
+        self.finish_piece();
+        &self.values
     }
 }
 
@@ -287,10 +303,10 @@ impl Values {
     fn write(&mut self, part: usize, column: &mut SerializedColumnWriter<'_>) -> Result<(), ParquetError> {
         match self {
             Self::Texts { texts, levels } => {
-                column.typed::<ByteArrayType>().write_batch(&texts.take(), Some(levels), None)
+                column.typed::<ByteArrayType>().write_batch(texts.finished(), Some(levels), None)
             }
             Self::Lists { texts, levels, repetitions } => {
-                column.typed::<ByteArrayType>().write_batch(&texts.take(), Some(levels), Some(repetitions))
+                column.typed::<ByteArrayType>().write_batch(texts.finished(), Some(levels), Some(repetitions))
             }
             Self::LocalTimes { offsets, levels, .. } if part == 1 => {
                 column.typed::<Int32Type>().write_batch(offsets, Some(levels), None)
@@ -312,8 +328,12 @@ impl Values {
 
     fn clear(&mut self) {
         match self {
-            Self::Texts { levels, .. } => levels.clear(),
-            Self::Lists { levels, repetitions, .. } => {
+            Self::Texts { texts, levels } => {
+                texts.values.clear();
+                levels.clear();
+            }
+            Self::Lists { texts, levels, repetitions } => {
+                texts.values.clear();
                 levels.clear();
                 repetitions.clear();
             }

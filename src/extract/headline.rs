@@ -20,7 +20,7 @@ const MIN_WORDS: usize = 4;
 /// Most headings of the first level that are looked at.
 const MAX_HEADINGS: usize = 16;
 /// How like a heading must be to the winner of the vote to be taken instead: it is what a reader sees.
-const LIKE_ENOUGH: f32 = 0.7;
+const LIKE_ENOUGH: f32 = 0.8;
 /// Votes for a heading that says what the metadata say.
 const VISIBLE_AND_STATED: f32 = 2.0;
 /// Headings below the first `h1` that may be the one a reader sees.
@@ -274,7 +274,7 @@ impl Site {
             title = if let Some(site) = parts[1..].iter().find(names_site) {
                 // What follows the site's name is its motto or a section.
                 without_separator(&title[..site.start])
-            } else if names_site(&first) || is_date(text(first)) {
+            } else if names_site(&first) && first.len() <= title.len() / 2 || is_date(text(first)) {
                 &title[parts[1].start..]
             } else if !text(last).chars().any(char::is_alphanumeric) {
                 without_separator(&title[..last.start])

@@ -30,6 +30,8 @@ mod witness;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
 use crate::model::article::{Article, ArticleId, Block, FieldSource};
@@ -39,6 +41,7 @@ use crate::model::issue::Issue;
 use crate::model::publication_time::PublicationTime;
 use crate::portal::Portal;
 use crate::select::document::Document;
+use crate::select::outline::Tag;
 use context::{Context, Place, Sourced};
 use headline::Titles;
 
@@ -173,7 +176,10 @@ fn read_body(context: &Context<'_, '_>, titles: &Titles, article: &mut Article) 
         let (source, rule) = if by_rule { ("selector", "links") } else { ("generic", "body a") };
         note(article, Field::Links, context::sourced((), source, rule).source);
     }
-    let inside = context.root.map_or(rows, |root| root..context.reading.outline.end(root));
+    let inside = context.root.map_or_else(
+        || around_headline(context, rows, titles.row),
+        |root| root..context.reading.outline.end(root),
+    );
     if let Some(images) = pictures::images(context, &[inside]) {
         take(article, Field::Images, images, |article, images| article.images = images);
     }
@@ -181,6 +187,18 @@ fn read_body(context: &Context<'_, '_>, titles: &Titles, article: &mut Article) 
         blocks.first().map_or(0, |block| block.rows.start)..blocks.last().map_or(0, |block| block.rows.end);
     article.body = blocks.into_iter().map(|raw| raw.block).collect();
     Place { headline: titles.row, body }
+}
+
+/// The rows of the `<article>` that holds headline and text, where one does; else those of the text.
+fn around_headline(context: &Context<'_, '_>, rows: Range<usize>, headline: Option<usize>) -> Range<usize> {
+    let outline = &context.reading.outline;
+    let holds_both = |row: &usize| {
+        outline.tag(*row) == Tag::Article && headline.is_some_and(|headline| outline.holds(*row, headline))
+    };
+    match outline.ancestors(rows.start).find(holds_both) {
+        Some(article) if !rows.is_empty() => article..outline.end(article),
+        _ => rows,
+    }
 }
 
 fn read_titles(titles: Titles, opening: &lead::Opening, article: &mut Article) {

@@ -50,7 +50,9 @@ impl Names {
                     return 0;
                 }
                 let Some(element) = outline.element(row) else { return 0 };
+                let is_meta = outline.tag(row) == Tag::Meta;
                 element.attrs.iter().fold(0, |lists, (name, value)| match &*name.local {
+                    "property" if is_meta => lists,
                     "class" => lists | lists_of_class(value),
                     "id" | "role" | "itemprop" | "property" | "type" | "data-component" | "data-testid"
                     | "data-cy" | "data-qa" => lists | FINDER.lists_in(value),

@@ -112,9 +112,9 @@ impl Finder<'_, '_> {
             (Some(root), Some(_)) => root + 1..outline.end(root),
             _ => 0..outline.len(),
         };
-        let sieve = Sieve::of(selector);
+        let (sieve, marks) = (Sieve::of(selector), outline.marks());
         range.filter(move |row| {
-            sieve.admits(outline.marks(*row))
+            sieve.admits(marks[*row])
                 && outline
                     .element_ref(*row)
                     .is_some_and(|element| selector.matches_with_scope(&element, scope))

@@ -169,10 +169,10 @@ impl<'a> Outline<'a> {
         Self { rows, by_id, marks: OnceCell::new() }
     }
 
-    /// What the row at `index` can match, for [`super::sieve::Sieve`]; a text matches nothing.
-    pub(crate) fn marks(&self, index: usize) -> u64 {
+    /// What each row can match, for [`super::sieve::Sieve`]; a text matches nothing.
+    pub(crate) fn marks(&self) -> &[u64] {
         let of_row = |row: &Row<'_>| row.node.value().as_element().map_or(0, marks_of);
-        self.marks.get_or_init(|| self.rows.iter().map(of_row).collect())[index]
+        self.marks.get_or_init(|| self.rows.iter().map(of_row).collect())
     }
 
     /// How many rows there are.

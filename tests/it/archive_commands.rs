@@ -137,7 +137,6 @@ fn filters_select_rows_and_mistakes_in_them_are_usage_errors() {
         (&["export", "poems"], "possible values"),
         (&["export", "quotes", "--format", "ris"], "ris holds articles only"),
         (&["export", "--pseudonymise", "editors"], "possible values"),
-        (&["export", "--key-file", "key"], "--pseudonymise"),
         (&["export", "--format", "tei"], "-o DIR"),
         (&["export", "dates", "--format", "txt", "-o", "x"], "txt holds articles only"),
         (&["export", "--format", "txt", "-o", "x", "--no-text"], "nothing but text"),
@@ -169,6 +168,12 @@ fn names_and_words_are_kept_back_and_the_key_stays_outside_the_archive() {
         }
     }
     assert_eq!(said_of("articles"), articles, "the key is read again");
+    let open = Command::new(env!("CARGO_BIN_EXE_dateline"))
+        .args(["--archive", archive.path().to_str().unwrap(), "export"])
+        .env("DATELINE_KEY_FILE", key)
+        .output()
+        .unwrap();
+    assert!(open.status.success() && String::from_utf8(open.stdout).unwrap().contains("Ada Beispiel"));
     let inside = archive.path().join("./sub/study.key");
     let complaint = complained(
         archive.path(),

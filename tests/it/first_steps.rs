@@ -7,14 +7,16 @@ use crate::portal::{PortalServer, Reply};
 
 #[test]
 fn init_leads_to_a_first_crawl_and_overwrites_nothing() {
-    let words = "Ein Satz mit Inhalt. ".repeat(20);
-    let article = format!("<html><body><article><h1>Titel</h1><p>{words}</p></article></body></html>");
+    let article = |title: &str| {
+        let words = format!("Ein Satz mit Inhalt über {title}. ").repeat(12);
+        Reply::html(format!("<html><body><article><h1>{title}</h1><p>{words}</p></article></body></html>"))
+    };
     let links = "<a href=\"/2025/03/hallenbad/\">Hallenbad</a><a href=\"/2025/03/bus-faehrt/\">Bus</a><a href=\"/impressum/\">Impressum</a>";
     let server = PortalServer::of_routes([
         ("/robots.txt", Reply::text("")),
         ("/lokales/", Reply::html(format!("<html><body>{links}</body></html>"))),
-        ("/2025/03/hallenbad/", Reply::html(article.clone())),
-        ("/2025/03/bus-faehrt/", Reply::html(article)),
+        ("/2025/03/hallenbad/", article("Hallenbad")),
+        ("/2025/03/bus-faehrt/", article("Bus")),
     ]);
     let desk = Desk::new();
     let (listing, example) = (server.url("/lokales/"), server.url("/2025/03/hallenbad/"));

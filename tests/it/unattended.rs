@@ -152,9 +152,9 @@ fn listing(numbers: &[u32]) -> Reply {
     Reply::html(format!("<html><body>{}</body></html>", links.collect::<String>()))
 }
 
-fn article() -> Reply {
-    let words = "Ein Satz mit Inhalt. ".repeat(20);
-    Reply::html(format!("<html><body><article><h1>Titel</h1><p>{words}</p></article></body></html>"))
+fn article(number: u32) -> Reply {
+    let words = format!("Ein Satz mit Inhalt, der zu Artikel {number} gehört. ").repeat(12);
+    Reply::html(format!("<html><body><article><h1>Titel {number}</h1><p>{words}</p></article></body></html>"))
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_problem_calls_the_command_with_message_and_facts_and_a_good_run_does_not() 
     let server = PortalServer::of_routes([
         ("/robots.txt", Reply::text("")),
         ("/lokales/", listing(&[1, 2])),
-        ("/artikel/1", article()),
+        ("/artikel/1", article(1)),
         ("/artikel/2", Reply::status(410)),
     ]);
     let desk = Desk::new();
@@ -206,7 +206,7 @@ fn a_heartbeat_goes_out_after_good_runs_only_and_never_to_a_portal() {
     let server = PortalServer::start(move |request| match request.path.as_str() {
         "/robots.txt" => Reply::text(""),
         "/lokales/" if is_broken.load(Ordering::SeqCst) == 0 => listing(&[1]),
-        "/artikel/1" => article(),
+        "/artikel/1" => article(1),
         _ => Reply::status(404),
     });
     let desk = Desk::new();
@@ -235,8 +235,8 @@ fn figures_for_prometheus_are_written_whole_after_every_run() {
     let server = PortalServer::of_routes([
         ("/robots.txt", Reply::text("")),
         ("/lokales/", listing(&[1, 2])),
-        ("/artikel/1", article()),
-        ("/artikel/2", article()),
+        ("/artikel/1", article(1)),
+        ("/artikel/2", article(2)),
     ]);
     let desk = Desk::new();
     desk.write_selectors("bote", &selectors(&server));
@@ -267,8 +267,8 @@ fn overlapping_starts_do_no_harm() {
     let server = PortalServer::of_routes([
         ("/robots.txt", Reply::text("")),
         ("/lokales/", listing(&[1, 2]).held_by(&gate)),
-        ("/artikel/1", article()),
-        ("/artikel/2", article()),
+        ("/artikel/1", article(1)),
+        ("/artikel/2", article(2)),
     ]);
     let desk = Desk::new();
     desk.write_selectors("bote", &selectors(&server));
