@@ -193,7 +193,7 @@ fn packages_and_corpora_are_directories() {
     said(archive.path(), &["export", "all", "--place", "tübingen", "--package", &package]);
     let described = std::fs::read(elsewhere.path().join("package/datapackage.json")).unwrap();
     let described: Value = serde_json::from_slice(&described).unwrap();
-    assert_eq!(described["resources"].as_array().map(Vec::len), Some(8));
+    assert_eq!(described["resources"].as_array().map(Vec::len), Some(9));
     assert_eq!(described["resources"][0]["rows"], 1);
     assert_eq!(described["resources"][0]["query"], json!({ "place": "tübingen" }));
     for (form, ending) in [("tei", "xml"), ("txt", "txt")] {
