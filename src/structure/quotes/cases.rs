@@ -303,3 +303,33 @@ fn broadcasts_and_nicknames_are_no_speech() {
     check("en", &["“He lost,” Mr. Rhee said on Harbor TV’s “Morning Round.”"], &[("He lost,", "Rhee", "-")]);
     check("en", &["They are called “swing voters” by pollsters."], &[]);
 }
+
+#[test]
+fn a_press_release_keeps_its_four_voices_apart() {
+    let found = quotes(
+        "de",
+        &[
+            "# Rathaus verlegt die Schreibtische nach Hause",
+            "Ulm.| Die Stadt Ulm hat die Zahl ihrer Heimarbeitsplätze verzehnfacht. Das teilte sie am Montag, 6. April, mit.",
+            "Erster Beigeordneter Anton Walser sagte: „Ein Rathaus muss auch in solchen Wochen erreichbar sein. Ohne Technik ginge das nicht“. Zugleich entlaste es die Familien. „Viele arbeiten nun abends. Das bestärkt uns in unserem Vorhaben ‚Amt MobiL‘“, so Walser weiter.",
+            "Jörg Reblin, Geschäftsführer der Netze Donau: „Dass dies in neun Tagen gelang, liegt an kurzen Wegen.“",
+            "Die Anbindung haben die Fachleute des Hauses besorgt. „Sicherheit stand obenan. Abstriche gab es nicht“, so Karl-Heinz Wesselmann, Leiter IT der Stadt Ulm.",
+        ],
+    );
+    let voices: Vec<(QuoteKind, Option<&str>, Option<&str>, bool)> = found
+        .iter()
+        .map(|quote| (quote.kind, quote.speaker.as_deref(), quote.role.as_deref(), quote.continued))
+        .collect();
+    let walser = (Some("Anton Walser"), Some("Erster Beigeordneter"));
+    assert_eq!(
+        voices,
+        [
+            (QuoteKind::Direct, walser.0, walser.1, false),
+            (QuoteKind::Indirect, walser.0, walser.1, false),
+            (QuoteKind::Direct, walser.0, walser.1, true),
+            (QuoteKind::Direct, Some("Jörg Reblin"), Some("Geschäftsführer der Netze Donau"), false),
+            (QuoteKind::Direct, Some("Karl-Heinz Wesselmann"), Some("Leiter IT der Stadt Ulm"), false),
+        ]
+    );
+    assert_eq!(found[1].text, "Zugleich entlaste es die Familien.");
+}
