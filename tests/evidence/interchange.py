@@ -90,6 +90,8 @@ os.mkdir("selectors")
 pathlib.Path("selectors/zeitung.toml").write_text(newspaper.selectors())
 dateline("crawl")
 newspaper.edits[3] = 1
+# An index knows seconds: of two captures within one, pywb serves either.
+time.sleep(1.1)
 dateline("save", newspaper.origin + "/artikel/3", newspaper.origin + "/artikel/5")
 warcio_accepts("after a crawl")
 
