@@ -368,7 +368,7 @@ fn what_keeps_failing_is_tried_in_later_runs_up_to_a_limit_and_its_history_is_ke
     for (status, in_a_run) in [(500, 3), (403, 1)] {
         let server = faults::keeps_answering(status);
         let first = crawl(&server);
-        first.ended_with(3, &[&format!("/artikel/3 (HTTP {status})")]);
+        first.ended_with(3, &[&format!("/artikel/3: HTTP {status}")]);
         for run in 2..=3 {
             assert_eq!(first.desk.run(&["crawl"]).status.code(), Some(3));
             assert_eq!(server.times_asked("/artikel/3"), run * in_a_run);
