@@ -252,16 +252,24 @@ impl Verification {
             }
         }
         for Damage { offset, what } in checked.damages {
+            // Damaged captures are named by themselves, so what else lies here is what no row points at.
             let Some(offset) = offset else {
-                self.problem(place, what, Vec::new());
+                let beside = "requests or notes kept beside captures".to_owned();
+                self.problem(place, what, vec![beside]);
                 continue;
             };
             if told.insert(offset) {
                 let beside = rows.iter().rev().find(|row| row.place.offset < offset);
-                let affects = beside.map(|row| {
-                    format!("the request or the notes kept beside the capture at byte {}", row.place.offset)
-                });
-                self.problem(format!("{place}, byte {offset}"), what, affects.into_iter().collect());
+                let affects = beside.map_or_else(
+                    || "what the file says of itself, or a record no row points at".to_owned(),
+                    |row| {
+                        format!(
+                            "the request or the notes kept beside the capture at byte {}",
+                            row.place.offset
+                        )
+                    },
+                );
+                self.problem(format!("{place}, byte {offset}"), what, vec![affects]);
             }
         }
     }

@@ -155,6 +155,7 @@ mod tests {
             "",
             &["Anna Berg"],
         );
+        check("", "<p>Von Anna Berg, Washington</p>", "", &["Anna Berg"]);
         check("", "", "<p><b><i>Anna Berg</i></b></p>", &["Anna Berg"]);
         check("", "", "<p>Anna Berg</p>", &[]);
     }

@@ -51,6 +51,10 @@ pub(crate) fn shown(context: &Context<'_, '_>, place: &Place) -> Option<Shown> {
             if weight < CERTAIN || names.iter().any(|name| name.split_whitespace().count() > 3) {
                 names.retain(|name| looks_like_a_name(name));
             }
+            // "Anna Berg, Washington": a single word beside a whole name is where she writes from.
+            if names.iter().any(|name| name.contains(' ')) {
+                names.retain(|name| name.contains(' '));
+            }
             if !names.is_empty() && names.len() <= MAX_SHOWN {
                 let near = match place.headline {
                     Some(headline) if row >= headline && row <= place.body.start.max(headline + 60) => 2,

@@ -1,6 +1,7 @@
 //! Checking, copying and purging archives, with damage, crashes and a crawl in between.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -45,6 +46,13 @@ fn random(state: &mut u64) -> usize {
     (*state >> 33) as usize
 }
 
+/// What gzip members hold; nothing where they are none, or broken.
+fn unzipped(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut content = Vec::new();
+    flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut content).ok()?;
+    Some(content)
+}
+
 #[test]
 fn flipped_bytes_anywhere_are_found_and_no_command_panics_on_them() {
     let (desk, server) = archive(12, 71);
@@ -60,6 +68,16 @@ fn flipped_bytes_anywhere_are_found_and_no_command_panics_on_them() {
         flipped[at] ^= 1 << (random(&mut state) % 8);
         fs::write(path, &flipped).unwrap();
         let (code, found) = verify(&desk, &[]);
+        // A few bits of a compressed stream carry nothing: what is read is the same whatever they are.
+        if code == 0 {
+            assert!(
+                unzipped(&flipped).is_some_and(|read| Some(read) == unzipped(&whole)),
+                "byte {at} of {}",
+                path.display()
+            );
+            fs::write(path, &whole).unwrap();
+            continue;
+        }
         assert_eq!(code, 1, "byte {at} of {}", path.display());
         assert!(!affected(&found).is_empty(), "byte {at} of {}: {found}", path.display());
         if round < 6 {
