@@ -32,17 +32,17 @@ const MAX_WATCHED: usize = 200_000;
 /// Why an address is not followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Trap {
-    /// Longer than [`MAX_LENGTH`].
+    /// Longer than `MAX_LENGTH`.
     TooLong,
-    /// More than [`MAX_SEGMENTS`] segments.
+    /// More than `MAX_SEGMENTS` segments.
     TooDeep,
     /// One segment again and again.
     Repeats,
-    /// More than [`MAX_PARAMETERS`] parameters.
+    /// More than `MAX_PARAMETERS` parameters.
     ManyParameters,
-    /// One path with more than [`MAX_FORMS`] sets of parameters.
+    /// One path with more than `MAX_FORMS` sets of parameters.
     ManyForms,
-    /// More than [`MAX_COMBINATIONS`] addresses that differ in the values of several parameters.
+    /// More than `MAX_COMBINATIONS` addresses that differ in the values of several parameters.
     ManyCombinations,
 }
 
