@@ -168,7 +168,7 @@ impl Fetcher {
         if let (BodyLimit::Refuse(limit), Some(announced)) = (limit, announced)
             && announced > limit
         {
-            return FetchOutcome::TooLarge { limit, part: part_of(capture, Truncation::Length) };
+            return FetchOutcome::TooLarge { limit, part: Some(part_of(capture, Truncation::Length)) };
         }
         let (BodyLimit::Refuse(most) | BodyLimit::Cut(most)) = limit;
         capture.body = Vec::with_capacity(announced.unwrap_or(0).min(most).min(MAX_SIDE_BODY_BYTES) as usize);
@@ -181,13 +181,13 @@ impl Fetcher {
                     let reason = format!("{} after {} bytes", failure::reason(&error), capture.body.len());
                     return FetchOutcome::Truncated {
                         reason,
-                        part: part_of(capture, Truncation::Disconnect),
+                        part: Some(part_of(capture, Truncation::Disconnect)),
                     };
                 }
                 Err(_) if is_page => {
                     return FetchOutcome::TimedOut {
                         phase: "body",
-                        part: part_of(capture, Truncation::Time),
+                        part: Some(part_of(capture, Truncation::Time)),
                     };
                 }
                 // Of an error's page the status is what counts.
@@ -207,7 +207,7 @@ impl Fetcher {
             }
             capture.body.extend_from_slice(&chunk[..room as usize]);
             if let BodyLimit::Refuse(limit) = limit {
-                return FetchOutcome::TooLarge { limit, part: part_of(capture, Truncation::Length) };
+                return FetchOutcome::TooLarge { limit, part: Some(part_of(capture, Truncation::Length)) };
             }
             capture.truncated = Some(Truncation::Length);
             break;
@@ -251,17 +251,17 @@ fn settled(capture: Box<Capture>, wholeness: Wholeness, limits: decode::Limits) 
         // A body that was cut on purpose ends where it ends.
         Wholeness::Cut if capture.truncated.is_none() => {
             let reason = format!("the compressed body of {} bytes has no proper end", capture.body.len());
-            FetchOutcome::Truncated { reason, part: part_of(*capture, Truncation::Disconnect) }
+            FetchOutcome::Truncated { reason, part: Some(part_of(*capture, Truncation::Disconnect)) }
         }
         Wholeness::Cut | Wholeness::Whole => FetchOutcome::Fetched(capture),
     }
 }
 
 /// What arrived of a response that is not whole.
-fn part_of(mut capture: Capture, truncation: Truncation) -> Option<Box<Capture>> {
+fn part_of(mut capture: Capture, truncation: Truncation) -> Box<Capture> {
     capture.digest = Digest::of(&capture.body);
     capture.truncated = Some(truncation);
-    Some(Box::new(capture))
+    Box::new(capture)
 }
 
 /// The outcome of a response by its status.
