@@ -15,6 +15,8 @@ mod docs;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod fairness;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod first_steps;
