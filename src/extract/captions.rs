@@ -32,7 +32,9 @@ pub(crate) fn mark(outline: &Outline<'_>, blocks: &mut [RawBlock], descriptions:
     let paragraphs = blocks.iter().filter(|raw| !raw.is_furniture && raw.link_length * 2 < raw.length);
     let all: usize = paragraphs.filter(|raw| ends_sentence(&raw.block.text())).map(|raw| raw.length).sum();
     if (told as f32) < MAX_TOLD_IN_PICTURES * all as f32 {
-        captions.into_iter().for_each(|at| blocks[at].is_furniture = true);
+        for at in captions {
+            blocks[at].is_furniture = true;
+        }
     }
 }
 
