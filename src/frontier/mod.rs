@@ -13,6 +13,7 @@ pub mod traps;
 
 mod agenda;
 mod breaker;
+mod held;
 mod host_files;
 mod host_queue;
 mod hosts;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::frontier::held::HeldFiles;
 use crate::frontier::host_queue::{FileJob, HostQueue};
 use crate::frontier::limiter::FrontierClock;
 use crate::frontier::settings::FrontierSettings;
@@ -155,6 +157,7 @@ pub struct Frontier {
     notes: Vec<String>,
     /// Rows that are asked under another origin than their own, and the host they came from.
     borrowed: HashMap<i64, i64>,
+    held: HeldFiles,
 }
 
 impl Frontier {
@@ -179,6 +182,7 @@ impl Frontier {
             clock: FrontierClock::default(),
             notes: Vec::new(),
             borrowed: HashMap::new(),
+            held: HeldFiles::default(),
         }
     }
 

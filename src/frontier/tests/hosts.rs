@@ -328,3 +328,40 @@ fn a_document_is_asked_by_the_other_way_of_writing_it_once_and_under_that_host_s
         .map(|scheme| ["/robots.txt", TDMREP_PATH, "/1"].map(|path| format!("{scheme}://a.example{path}")));
     assert_eq!(asked, expected.concat());
 }
+
+#[test]
+fn rules_that_had_to_leave_memory_are_read_from_the_archive_and_hold() {
+    let names: Vec<String> = (0..3).map(|number| format!("{number}.example")).collect();
+    let hosts: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut world = World::new(Some(0), &hosts);
+    for host in &names {
+        world.robots.insert(host.clone(), "User-agent: *\nDisallow: /intern/".to_owned());
+        for path in ["1", "intern/1", "2", "intern/2"] {
+            world.queue(&format!("https://{host}/{path}"), at(0));
+        }
+    }
+    let rows: Vec<i64> = world.frontier.hosts.keys().copied().collect();
+    let mut answers = 0;
+    let (asked, _) = drive(&mut world, at(0), |url, _| {
+        if url.path_and_query() == "/robots.txt" {
+            return rules(url, "User-agent: *\nDisallow: /intern/");
+        }
+        answers += 1;
+        page(url)
+    });
+    assert_eq!((answers, asked.iter().filter(|(_, path)| path == "/robots.txt").count()), (6, 3));
+    // As if a later host had needed all the room.
+    let gone = world.frontier.held.keep(i64::MAX, held::MAX_HELD_BYTES + 1);
+    assert_eq!(gone.len(), rows.len());
+    for row in rows {
+        world.frontier.let_go(row);
+    }
+    for host in &names {
+        for path in ["3", "intern/3"] {
+            world.queue(&format!("https://{host}/{path}"), at(10_000));
+        }
+    }
+    let (asked, _) = drive(&mut world, at(10_000), |url, _| page(url));
+    let paths: Vec<&str> = asked.iter().map(|(_, path)| path.as_str()).collect();
+    assert_eq!(paths, ["/3"; 3], "neither a forbidden page nor robots.txt again");
+}
