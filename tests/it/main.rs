@@ -35,6 +35,8 @@ mod mutations;
 #[cfg(test)]
 mod opt_outs;
 #[cfg(test)]
+mod partial;
+#[cfg(test)]
 mod portal;
 #[cfg(test)]
 mod refresh;
