@@ -57,6 +57,7 @@ classes! {
     MEDIUM = "medium",
     ROLE = "role",
     ROLE_SUFFIX = "role.suffix",
+    OFFICE = "role.office",
     GREETING = "greeting",
     MALE = "male",
     FEMALE = "female",

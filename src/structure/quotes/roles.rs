@@ -210,6 +210,30 @@ pub(super) fn is_anonymous(passage: &Passage<'_>, phrase: &Phrase) -> bool {
     introduced || !passage.is_german() && !passage.units[head].capital && is_plural(passage, phrase)
 }
 
+/// Whether a noun in the singular can be said of a person: `der Fachmann`, `the left-hander`.
+pub(super) fn is_person_word(passage: &Passage<'_>, phrase: &Phrase) -> bool {
+    let Some(head) = phrase.head else { return false };
+    let lower = passage.lower(head);
+    if passage.lexicon.is_role(lower) {
+        return true;
+    }
+    if passage.lexicon.ends_in(lower, CROWD | INSTITUTION | MEDIUM | DOCUMENT | SAY_NOUN)
+        || matches!(passage.lower(phrase.range.start), "das" | "this" | "that" | "its" | "their")
+    {
+        return false;
+    }
+    let endings: &[&str] = if passage.is_german() {
+        &[
+            "er", "erin", "or", "orin", "ist", "istin", "ent", "entin", "ant", "antin", "eur", "eurin",
+            "mann", "frau", "ierte", "ling", "wirt", "wirtin", "coach", "chef", "chefin", "profi", "star",
+            "meister", "kapitän", "oge", "ogin", "soph",
+        ]
+    } else {
+        &["er", "or", "ist", "ian", "man", "woman", "ant", "ent", "fan", "star", "mom", "dad"]
+    };
+    lower.len() > 2 && endings.iter().any(|ending| lower.ends_with(ending))
+}
+
 pub(super) fn is_plural(passage: &Passage<'_>, phrase: &Phrase) -> bool {
     let Some(head) = phrase.head else { return false };
     let lower = passage.lower(head);

@@ -490,6 +490,8 @@ fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     let person = exhibit.link.and_then(|link| link.phrase).is_some_and(|phrase| {
         exhibit.phrases.get(phrase).is_some_and(|phrase| personhood(passage, phrase) >= 3)
     });
+    let exclaimed = inside.words < 3
+        && passage.units[quote].pair.is_some_and(|pair| matches!(passage.last_inside(pair), '!' | '?'));
     // `a banner: “Welcome Home.”`: an inscription that merely names.
     let inscription = colon && title_like && (2..5).contains(&inside.words) && !person;
     -0.6 + f32::from(u8::try_from(inside.words.min(8)).unwrap_or(8)) * 0.3
@@ -522,5 +524,7 @@ fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (worn && title_like, -2.5),
             (defined && inside.words < 4, -2.0),
             (exhibit.reported, 0.4),
+            (colon && title_like && person && inside.stops, 2.4),
+            (exclaimed && title_like && exhibit.link.is_some() && !after_cue, 1.5),
         ])
 }
