@@ -89,6 +89,7 @@ fn summary(file: &FileImport) -> String {
         (file.known, "known already"),
         (file.not_articles, "not articles"),
         (file.not_pages, "not pages"),
+        (file.incomplete, "incomplete"),
         (file.opted_out, "ask not to be kept"),
         (file.purged, "purged before"),
     ] {

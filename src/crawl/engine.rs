@@ -18,7 +18,7 @@ use crate::crawl::seeds::FIRST;
 use crate::crawl::shutdown::{Shutdown, StopReason};
 use crate::crawl::traps::TrapWatch;
 use crate::crawl::walk::WalkPosition;
-use crate::crawl::worker::{Finished, Workers};
+use crate::crawl::worker::{self, Finished, Workers};
 use crate::frontier::{ActivePortal, Assignment, Frontier, HostFile, Job, Mode, Next, Verdict};
 use crate::model::crawl_url::CrawlUrl;
 use crate::store::frontier::{KnownUrl, NewUrl, QueuedUrl};
@@ -134,8 +134,7 @@ impl<'a> Engine<'a> {
         shutdown: &Shutdown,
         observer: &mut dyn FnMut(&RunReport),
     ) -> Result<RunReport, CrawlError> {
-        let capacity = self.plan.settings.connections + 1;
-        let (sender, receiver) = sync_channel::<Finished>(capacity);
+        let (sender, receiver) = sync_channel::<Finished>(worker::most_under_way(self.plan) + 1);
         let mut shown = Instant::now();
         let mut stopping: Option<Instant> = None;
         loop {
@@ -193,7 +192,10 @@ impl<'a> Engine<'a> {
     /// Hands out permits until nothing may start now.
     fn hand_out(&mut self, workers: &Workers, sender: &SyncSender<Finished>) -> Result<Next, CrawlError> {
         self.look_for_revisits()?;
-        while self.frontier.in_flight() < self.plan.settings.connections && !self.is_article_limit_near() {
+        // Hosts that do not answer must not take the connections of those that do.
+        while self.frontier.in_flight() < self.plan.settings.connections + workers.stalled()
+            && !self.is_article_limit_near()
+        {
             self.begin()?;
             match self.frontier.next(self.clock.now(), &mut self.store)? {
                 Next::Fetch(assignment) => {
@@ -350,6 +352,9 @@ impl<'a> Engine<'a> {
         if self.in_transaction && !self.plan.dry_run {
             if let Some(evidence) = &mut self.evidence {
                 evidence.sync()?;
+                for (warc, sums) in evidence.take_sums() {
+                    self.store.put_warc_sums(&warc, &sums)?;
+                }
             }
             self.store.commit()?;
             self.in_transaction = false;

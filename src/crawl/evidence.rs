@@ -58,7 +58,7 @@ impl Engine<'_> {
             Job::HostFile { file: HostFile::Robots, .. } => (self.owner_index(url), Place::Robots),
             Job::HostFile { file: HostFile::TdmRep, .. } => (self.owner_index(url), Place::TdmRep),
         };
-        let bytes = outcome.capture().map(|capture| capture.body.len() as u64);
+        let bytes = outcome.evidence().map(|capture| capture.body.len() as u64);
         let counts = &mut self.report.portals[index];
         counts.requests += 1;
         counts.answering += elapsed;
@@ -81,7 +81,8 @@ impl Engine<'_> {
         note("charset", charset);
         note("opt-outs", opt_outs.clone());
         note("not-archived", forbidden_by.map(str::to_owned));
-        let capture = match (outcome.capture(), forbidden_by) {
+        note("not-read", outcome.part().map(|_| outcome.describe()));
+        let capture = match (outcome.evidence(), forbidden_by) {
             (Some(capture), None) => self.write_capture(capture, notes)?,
             (Some(capture), Some(_)) => self.write_capture(&without_body(capture), notes)?,
             (None, _) => None,
@@ -93,7 +94,7 @@ impl Engine<'_> {
             fetched: fetched_at,
             purpose,
             outcome: outcome.as_str(),
-            status: outcome.capture().map(|capture| capture.status),
+            status: outcome.evidence().map(|capture| capture.status),
             bytes,
             elapsed: Some(elapsed),
             robots_rule: assignment.robots_rule.as_deref(),
@@ -110,9 +111,11 @@ impl Engine<'_> {
         metadata: Vec<(String, String)>,
     ) -> Result<Option<CaptureId>, CrawlError> {
         let Some(evidence) = &mut self.evidence else { return Ok(None) };
-        let earlier = match (capture.body.is_empty(), capture.truncated) {
-            (false, None) if capture.status != 304 => self.store.capture_of_payload(capture.digest)?,
-            _ => None,
+        // What is cut again at the same place is kept once, too.
+        let earlier = if capture.body.is_empty() || capture.status == 304 {
+            None
+        } else {
+            self.store.capture_of_payload(capture.digest)?
         };
         let repeats = earlier.as_ref().map(|earlier| earlier.id);
         let notes = Notes { metadata, earlier: earlier.map(earlier_of) };

@@ -18,6 +18,7 @@ mod seeds;
 mod settle;
 mod shutdown;
 mod traps;
+mod unanswered;
 mod walk;
 mod worker;
 

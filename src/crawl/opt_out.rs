@@ -22,10 +22,9 @@ impl Engine<'_> {
         outcome: &FetchOutcome,
         opt_outs: &OptOuts,
     ) -> Option<&'static str> {
-        match (&assignment.job, outcome) {
-            (Job::Page(_), FetchOutcome::Fetched(_)) => {
-                self.plan.settings.frontier.opt_outs.forbids(opt_outs)
-            }
+        let is_page = matches!(outcome, FetchOutcome::Fetched(_)) || outcome.part().is_some();
+        match &assignment.job {
+            Job::Page(_) if is_page => self.plan.settings.frontier.opt_outs.forbids(opt_outs),
             _ => None,
         }
     }

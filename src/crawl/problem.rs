@@ -182,9 +182,9 @@ mod tests {
     fn every_outcome_has_its_cause() {
         let at = CrawlUrl::parse("https://bote.example/a").unwrap();
         for (outcome, cause) in [
-            (FetchOutcome::TimedOut { phase: "first byte" }, Cause::Silent),
-            (FetchOutcome::TooLarge { limit: 5 }, Cause::TooLarge),
-            (FetchOutcome::Truncated { reason: "reset".into() }, Cause::Silent),
+            (FetchOutcome::TimedOut { phase: "first byte", part: None }, Cause::Silent),
+            (FetchOutcome::TooLarge { limit: 5, part: None }, Cause::TooLarge),
+            (FetchOutcome::Truncated { reason: "reset".into(), part: None }, Cause::Silent),
             (FetchOutcome::RedirectLoop { at }, Cause::Moved),
         ] {
             assert_eq!(cause_of(&outcome.describe()), cause, "{outcome:?}");

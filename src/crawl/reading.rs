@@ -59,7 +59,7 @@ impl Read {
 }
 
 fn stated_by_headers(outcome: &FetchOutcome) -> OptOuts {
-    outcome.capture().map(|capture| OptOuts::of_headers(&capture.headers)).unwrap_or_default()
+    outcome.evidence().map(|capture| OptOuts::of_headers(&capture.headers)).unwrap_or_default()
 }
 
 /// Takes the content-codings off a response's body, once, and reads it for what its address was expected to be.
@@ -71,19 +71,28 @@ pub(crate) fn read(
     limits: &Limits,
 ) -> (Wholeness, Read) {
     let opt_outs = stated_by_headers(outcome);
-    let FetchOutcome::Fetched(capture) = outcome else {
+    let whole = match outcome {
+        FetchOutcome::Fetched(capture) => Some(&**capture),
+        _ => None,
+    };
+    let Some(capture) = whole.or_else(|| outcome.part()) else {
         return (Wholeness::Whole, Read::without_text(Reading::Nothing, opt_outs));
     };
     let content = decode::content(&capture.body, &capture.headers, limits);
     let wholeness = content.wholeness();
     let is_readable = match wholeness {
-        Wholeness::Whole => true,
-        Wholeness::Cut => capture.truncated.is_some(),
+        Wholeness::Whole => whole.is_some(),
+        Wholeness::Cut => whole.is_some_and(|capture| capture.truncated.is_some()),
         Wholeness::TooLarge => false,
     };
     let read = match (job, portal) {
         (Job::Page(queued), Some(portal)) if is_readable => {
             read_page(queued.kind, capture, content, (portal, opt_outs))
+        }
+        // What is kept of a page as evidence alone may still say that it must not be kept.
+        (Job::Page(queued), _) if matches!(queued.kind, Place::Article | Place::Listing) => {
+            let text = extract::text_of(capture, content).text;
+            Read::without_text(Reading::Nothing, opt_outs.with_page(&text))
         }
         _ => Read::without_text(Reading::Nothing, opt_outs),
     };

@@ -13,6 +13,7 @@ use crate::crawl::CrawlError;
 use crate::crawl::clock::RunClock;
 use crate::crawl::plan::CrawlPlan;
 use crate::crawl::reading::{Read, read};
+use crate::crawl::unanswered::{MAX_STALLED, Unanswered};
 use crate::decode::{Limits, Wholeness};
 use crate::fetch::{self, Fetcher};
 use crate::frontier::{Assignment, Job};
@@ -43,7 +44,11 @@ pub(crate) struct Workers {
     readers: SyncSender<Box<dyn FnOnce() + Send>>,
     decode_limits: Limits,
     cancel: CancellationToken,
+    unanswered: Unanswered,
 }
+
+/// Threads that look names up: one that waits for a dead name server must not hold up the others.
+const LOOK_UP_THREADS: usize = 128;
 
 impl Workers {
     /// Starts the threads. `rows` are the portals' rows in the archive, in the order of the plan.
@@ -51,7 +56,7 @@ impl Workers {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let runtime = Builder::new_multi_thread()
             .worker_threads(cores.min(4))
-            .max_blocking_threads(8)
+            .max_blocking_threads(LOOK_UP_THREADS)
             .thread_name("dateline-fetch")
             .enable_all()
             .build()
@@ -62,9 +67,10 @@ impl Workers {
             runtime,
             fetcher,
             portals: Arc::new(portals),
-            readers: start_readers(cores, plan.settings.connections)?,
+            readers: start_readers(cores, most_under_way(plan))?,
             decode_limits: plan.settings.fetch.decode_limits,
             cancel: CancellationToken::new(),
+            unanswered: Unanswered::default(),
         })
     }
 
@@ -75,10 +81,12 @@ impl Workers {
         let readers = self.readers.clone();
         let limits = self.decode_limits;
         let cancel = self.cancel.clone();
+        let waiting = self.unanswered.add(Instant::now());
         self.runtime.spawn(async move {
             let fetched_at = clock.now();
             let started = Instant::now();
             let outcome = fetcher.fetch_unread(&assignment.permit, fetched_at, &cancel).await.ok();
+            drop(waiting);
             let elapsed = started.elapsed();
             let read_and_send = move || {
                 let portal = portal_of(&assignment, &portals);
@@ -102,10 +110,20 @@ impl Workers {
         });
     }
 
+    /// Requests under way that have waited for their server for so long that they hold no place of others.
+    pub(crate) fn stalled(&self) -> usize {
+        self.unanswered.stalled(Instant::now())
+    }
+
     /// Ends requests under way as soon as they notice.
     pub(crate) fn cancel(&self) {
         self.cancel.cancel();
     }
+}
+
+/// Most requests under way at once, those included that only wait.
+pub(crate) fn most_under_way(plan: &CrawlPlan) -> usize {
+    plan.settings.connections + MAX_STALLED
 }
 
 /// Starts the threads that read, which end when nothing can come any more. Their own, and few: each keeps memory and

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::extract::byline::{self, Shown};
 use crate::extract::context::{Context, Place, Sourced, sourced};
-use crate::extract::names::{bare, clean};
+use crate::extract::names::{bare, clean, looks_like_a_name};
 use crate::extract::witness::letters;
 use crate::model::field::Field;
 use crate::select::entity::unescape;
@@ -17,6 +17,9 @@ const PERSONAL: &[(&str, &str)] = &[
     ("meta", "sailthru.author"),
     ("meta", "shareaholic:article_author_name"),
     ("open-graph", "article:author"),
+    ("meta", "cxenseparse:author"),
+    ("meta", "mrf:authors"),
+    ("meta", "citation_author"),
 ];
 
 /// Meta tags that often name whoever runs the site.
@@ -34,47 +37,78 @@ pub(crate) fn authors(context: &Context<'_, '_>, place: &Place) -> Option<Source
             return Some(Sourced { value: names, source: found.source });
         }
     }
-    let (people, organisations) = in_json_ld(context);
-    let people_named = clean(&people, context);
-    if !people_named.is_empty() {
-        return Some(sourced(people_named, "json-ld", "author.name"));
-    }
-    let agencies = clean(&organisations, context);
-    if !agencies.is_empty() {
-        return Some(sourced(agencies, "json-ld", "author.name"));
-    }
-    for (source, name) in PERSONAL {
-        let names = clean(&context.reading.metas(name).collect::<Vec<_>>(), context);
-        if !names.is_empty() {
-            return Some(sourced(names, source, *name));
-        }
-    }
-    let on_card = card_author(context);
-    let names = clean(&on_card, context);
-    if !names.is_empty() {
-        return Some(sourced(names, "meta", "twitter:data1"));
-    }
     // A portal file that says where the byline stands has been heard: a guess would only find what it passed over.
-    let shown = if context.has_rules(Field::Authors) { None } else { byline::shown(context, place) };
-    let stated = GENERAL.iter().find_map(|(source, name)| {
-        let names = clean(&context.reading.metas(name).collect::<Vec<_>>(), context);
-        (!names.is_empty()).then(|| sourced(names, source, *name))
-    });
-    match (shown, stated) {
+    let shown = || if context.has_rules(Field::Authors) { None } else { byline::shown(context, place) };
+    let (people, organisations) = in_json_ld(context);
+    if let Some(people) = some_names(&people, "json-ld", "author.name", context) {
+        return Some(spelled_out(people, shown));
+    }
+    if let Some(agencies) = some_names(&organisations, "json-ld", "author.name", context) {
+        return Some(agencies);
+    }
+    let stated_in = |tags: &[(&str, &str)]| {
+        tags.iter().find_map(|(source, name)| {
+            some_names(&context.reading.metas(name).collect::<Vec<_>>(), source, name, context)
+        })
+    };
+    let on_card = card_author(context);
+    let personal = stated_in(PERSONAL).or_else(|| some_names(&on_card, "meta", "twitter:data1", context));
+    if let Some(names) = personal {
+        return Some(spelled_out(names, shown));
+    }
+    match (shown(), stated_in(GENERAL)) {
         (Some(shown), Some(stated)) if shown.is_certain && !share_a_name(&shown, &stated.value) => {
             Some(shown.names)
         }
         (_, Some(stated)) => Some(stated),
         (Some(shown), None) => Some(shown.names),
         (None, None) => {
-            let desks = bare(people.into_iter().chain(organisations));
-            if !desks.is_empty() {
-                return Some(sourced(desks, "json-ld", "author.name"));
-            }
-            let desks = bare(on_card);
-            (!desks.is_empty()).then(|| sourced(desks, "meta", "twitter:data1"))
+            let whole = |source, rule: &str, names: Vec<String>| {
+                (!names.is_empty()).then(|| sourced(names, source, rule))
+            };
+            whole("json-ld", "author.name", bare(people.into_iter().chain(organisations)))
+                .or_else(|| whole("meta", "twitter:data1", bare(on_card)))
+                .or_else(|| of_the_site(context))
         }
     }
+}
+
+/// The names among `texts`, where there are any.
+fn some_names(
+    texts: &[String],
+    source: &str,
+    rule: &str,
+    context: &Context<'_, '_>,
+) -> Option<Sourced<Vec<String>>> {
+    let names = clean(texts, context);
+    (!names.is_empty()).then(|| sourced(names, source, rule))
+}
+
+/// Names as a reader sees them where the page states what its author logs in with: `annaberg` is Anna Berg.
+fn spelled_out(stated: Sourced<Vec<String>>, shown: impl FnOnce() -> Option<Shown>) -> Sourced<Vec<String>> {
+    if !stated.value.iter().all(|name| is_login(name)) {
+        return stated;
+    }
+    match shown() {
+        Some(shown) if shown.is_certain || share_a_name(&shown, &stated.value) => shown.names,
+        _ => stated,
+    }
+}
+
+/// Whether a name is one to log in with: one word of Latin letters, without a capital.
+fn is_login(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte))
+}
+
+/// Whoever a site is named after writes it alone: the site's name, where a meta tag for people gives it and it is one.
+fn of_the_site(context: &Context<'_, '_>) -> Option<Sourced<Vec<String>>> {
+    PERSONAL.iter().find_map(|(source, name)| {
+        let names: Vec<String> = bare(context.reading.metas(name))
+            .into_iter()
+            .filter(|name| (2..=3).contains(&name.split_whitespace().count()) && looks_like_a_name(name))
+            .collect();
+        (!names.is_empty()).then(|| sourced(names, source, *name))
+    })
 }
 
 fn share_a_name(shown: &Shown, stated: &[String]) -> bool {
@@ -185,6 +219,46 @@ mod tests {
         check(runs, "<p>Geschrieben von <a rel=author href=/a>Anna Berg</a></p>", "", &["Anna Berg"]);
         check("<meta name=author content='Anna Berg'>", "<p>Von Tom Stein</p>", "", &["Anna Berg"]);
         check("<meta property='article:author' content='@Talkurier'>", "", "", &[]);
+    }
+
+    #[test]
+    fn a_login_gives_way_to_the_name_a_reader_sees() {
+        let login = article(r#"{"@type":"Person","name":"annaberg"}"#);
+        check(&login, "<p>Von <a href=/autoren/anna-berg>Anna Berg</a></p>", "", &["Anna Berg"]);
+        check(&login, "<div class=byline>Von Anna Berg</div>", "", &["Anna Berg"]);
+        check(&login, "<div class=byline>Von Tom Stein</div>", "", &["annaberg"]);
+        check(&login, "", "", &["annaberg"]);
+    }
+
+    #[test]
+    fn the_site_is_nobody_s_name_unless_it_is_a_person_s() {
+        check("<meta name=author content='Kurier im Tal (www.talkurier.example)'>", "", "", &[]);
+        check("<meta name=author content='Anna Berg (a.berg@talkurier.example)'>", "", "", &["Anna Berg"]);
+        let named = "<meta property='og:site_name' content='Anna Berg'><meta name='byl' content='Anna Berg'>";
+        check(named, "", "", &["Anna Berg"]);
+        check(named, "<p>Von <a rel=author href=/a>Tom Stein</a></p>", "", &["Tom Stein"]);
+    }
+
+    #[test]
+    fn labels_of_a_list_of_facts_name_the_author() {
+        let facts = "<ul><li><b>Datum</b> 28.04.2023</li><li><b>Autorin/Autor</b> Anna Berg</li></ul>";
+        check("", "", facts, &["Anna Berg"]);
+        check(
+            "",
+            "<div class=authorDate><span>Datum:</span> 19.11.2021<br><span>Autor:</span> Anna Berg</div>",
+            "",
+            &["Anna Berg"],
+        );
+        check("", "", "<div>Autor <i>Anna Berg</i></div>", &[]);
+        check("", "<div><span>Anna Berg |</span> <span>05.04.2025 - 14:10</span></div>", "", &["Anna Berg"]);
+        check("", "<div><span>Lokales Ulm |</span> <span>mehr davon</span></div>", "", &[]);
+        check("", "<h2>Kultur <span>06.11.2023 13:30 von Olga</span></h2>", "", &["Olga"]);
+        check(
+            "",
+            "<div id=document-byline><span>erstellt von <a href=/author/olga>Olga</a> —</span></div>",
+            "",
+            &["Olga"],
+        );
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl Writer<'_, '_> {
                     self.line.links.push(at);
                 }
                 Tag::Strong | Tag::B => self.bold_until = self.bold_until.max(end),
-                Tag::Ul | Tag::Ol if is_list(self.outline, at) => {
+                Tag::Ul | Tag::Ol | Tag::Dl if is_list(self.outline, at) => {
                     self.flush(at);
                     self.list(at..end);
                     at = end;
@@ -248,7 +248,7 @@ impl Writer<'_, '_> {
             let item = items.last_mut().expect("starts with one item");
             match tag {
                 Tag::Text => push_folded(item, self.outline.text(at).unwrap_or_default()),
-                Tag::Li if !item.trim().is_empty() => {
+                Tag::Li | Tag::Dt | Tag::Dd if !item.trim().is_empty() => {
                     item.truncate(item.trim_end().len());
                     items.push(String::new());
                 }
@@ -363,7 +363,7 @@ fn is_list(outline: &Outline<'_>, list: usize) -> bool {
     let (mut items, mut paragraphs, mut length) = (0, 0, 0);
     for row in list + 1..outline.end(list) {
         match outline.tag(row) {
-            Tag::Li => items += 1,
+            Tag::Li | Tag::Dt | Tag::Dd => items += 1,
             Tag::P => paragraphs += 1,
             Tag::Table | Tag::Blockquote | Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 => return false,
             Tag::Text => length += outline.text(row).map_or(0, str::len),
@@ -421,6 +421,7 @@ mod tests {
         check("<div>a<div>b</div>c</div>", "pa:a|pa:b|pa:c");
         check("<figure><img><figcaption>x</figcaption></figure><p>a", "pa:a");
         check("<ul><li><h3>a</h3><p>b</p></li></ul>", "he:a|pa:b");
+        check("<dl><dt>a</dt><dd>b</dd><dd>c</dd></dl>", "li:a\nb\nc");
     }
 
     #[test]

@@ -40,13 +40,13 @@ pub(crate) fn shown(context: &Context<'_, '_>, place: &Place) -> Option<Shown> {
     let mut row = 0;
     while row < outline.len() {
         let tag = outline.tag(row);
-        if tag.heading_level().is_some_and(|level| level <= 2)
-            || tag != Tag::Text && is_elsewhere(context, row, place)
-        {
+        let is_heading = tag.heading_level().is_some_and(|level| level <= 2);
+        if !is_heading && tag != Tag::Text && is_elsewhere(context, row, place) {
             row = outline.end(row);
             continue;
         }
-        if let Some((texts, weight, rule)) = byline_at(context, row) {
+        let found = if is_heading { in_heading(context, row) } else { byline_at(context, row) };
+        if let Some((texts, weight, rule)) = found {
             let mut names = clean(&texts, context);
             if weight < CERTAIN || names.iter().any(|name| name.split_whitespace().count() > 3) {
                 names.retain(|name| looks_like_a_name(name));
@@ -81,11 +81,12 @@ pub(crate) fn shown(context: &Context<'_, '_>, place: &Place) -> Option<Shown> {
                 } else if best.as_ref().is_none_or(|(other, ..)| score > *other) {
                     best = Some((score, row, names, rule));
                 }
-                row = outline.end(row);
+                // Within what only may be a byline a plainer mark may stand.
+                row = if score < CERTAIN { row + 1 } else { outline.end(row) };
                 continue;
             }
         }
-        row += 1;
+        row = if is_heading { outline.end(row) } else { row + 1 };
     }
     best.filter(|(score, ..)| *score >= MIN_SHOWN)
         .map(|(score, _, names, rule)| {
@@ -111,11 +112,18 @@ fn byline_at(context: &Context<'_, '_>, row: usize) -> Option<(Vec<String>, i32,
             let name = following_text(context, row)?;
             return looks_like_a_name(&name).then(|| (vec![name], 3, "byline label"));
         }
-        let dated = DATED.captures(text)?;
-        let name = dated[1].to_owned();
-        return (looks_like_a_name(&name)
-            && (name.contains(' ') || text.contains(" von ") || text.contains(" by ")))
-        .then(|| (vec![name], 2, "dated byline"));
+        if BARE_LABEL.is_match(text) && is_set_off(context, row) {
+            let name = following_text(context, row)?;
+            return (name.contains(' ') && looks_like_a_name(&name)).then(|| (vec![name], 3, "byline label"));
+        }
+        if let Some(name) = text.strip_suffix(['|', '·', '•']) {
+            let name = name.trim();
+            let is_name = (2..=3).contains(&name.split_whitespace().count()) && looks_like_a_name(name);
+            let before_date =
+                is_name && next_text(context, row).is_some_and(|next| STARTS_WITH_DAY.is_match(next));
+            return before_date.then(|| (vec![name.to_owned()], 2, "dated byline"));
+        }
+        return dated(text).map(|name| (vec![name], 2, "dated byline"));
     }
     let short = outline.end(row) - row <= MAX_BYLINE_ROWS;
     let property = outline.attr(row, "itemprop").unwrap_or_default();
@@ -159,6 +167,33 @@ fn byline_at(context: &Context<'_, '_>, row: usize) -> Option<(Vec<String>, i32,
     Some((if links.is_empty() { vec![without_date(&context.text(row))] } else { links }, 2, "byline"))
 }
 
+/// The author a heading names beside its date: "Kultur 06.11.2023 13:30 von Olga".
+fn in_heading(context: &Context<'_, '_>, row: usize) -> Option<(Vec<String>, i32, &'static str)> {
+    let outline = &context.reading.outline;
+    (row..outline.end(row))
+        .filter_map(|inner| outline.text(inner))
+        .find_map(|text| dated(text.trim()))
+        .map(|name| (vec![name], 2, "dated byline"))
+}
+
+/// The name after a date: "12.03.2024 - Anna Berg".
+fn dated(text: &str) -> Option<String> {
+    if text.len() > 120 || !text.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    let name = DATED.captures(text)?[1].to_owned();
+    (looks_like_a_name(&name) && (name.contains(' ') || text.contains(" von ") || text.contains(" by ")))
+        .then_some(name)
+}
+
+/// Whether a text is all there is of a bold or otherwise marked piece of its line.
+fn is_set_off(context: &Context<'_, '_>, row: usize) -> bool {
+    let outline = &context.reading.outline;
+    let holder = outline.row(row).parent;
+    matches!(outline.tag(holder), Tag::B | Tag::Strong | Tag::Span | Tag::Dt | Tag::Th | Tag::Em)
+        && outline.end(holder) == row + 1
+}
+
 /// Whether a text only announces the author: "Geschrieben von", "Autor:".
 pub(crate) fn is_label(text: &str) -> bool {
     LABEL.is_match(text.trim())
@@ -166,12 +201,24 @@ pub(crate) fn is_label(text: &str) -> bool {
 
 /// The text that follows a label, up to the first separator.
 fn following_text(context: &Context<'_, '_>, row: usize) -> Option<String> {
+    let next = texts_after(context, row).find(|text| text.chars().any(char::is_alphabetic))?;
+    (next.len() <= 80).then(|| without_date(next).trim().to_owned())
+}
+
+/// The first text after a row.
+fn next_text<'a>(context: &Context<'_, 'a>, row: usize) -> Option<&'a str> {
+    texts_after(context, row).next()
+}
+
+fn texts_after<'c, 'a>(
+    context: &'c Context<'_, 'a>,
+    row: usize,
+) -> impl Iterator<Item = &'a str> + use<'c, 'a> {
     let outline = &context.reading.outline;
-    let next = (row + 1..outline.len().min(row + 8))
+    (row + 1..outline.len().min(row + 8))
         .filter_map(|next| outline.text(next))
         .map(str::trim)
-        .find(|text| !text.is_empty() && text.chars().any(char::is_alphabetic))?;
-    (next.len() <= 80).then(|| without_date(next).trim().to_owned())
+        .filter(|text| !text.is_empty())
 }
 
 /// The name an article is signed with: a last line of its own, set off from the text.
@@ -239,6 +286,16 @@ static DATE_IN_BYLINE: LazyLock<Regex> = LazyLock::new(|| {
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^(?:(?:geschrieben|verfasst|erstellt|veröffentlicht) von|(?:written|posted|published) by|escrito por|(?:von|by|par|por|di)|(?:autor(?:in|en)?|author|auteur|text)\s*:)\s*:?$")
+        .expect("a tested pattern")
+});
+
+static BARE_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:autor(?:in)?(?:/|/-|:|\*| oder | und )?(?:in(?:nen)?|autor)?|autoren|auteure?|authors?|autora?|autore|verfasser(?:in)?)$")
+        .expect("a tested pattern")
+});
+
+static STARTS_WITH_DAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\d{1,2}(?:[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\.? \p{L}{3,10}\.?,? \d{4})")
         .expect("a tested pattern")
 });
 

@@ -1,13 +1,14 @@
 //! Finds the body of any page: blocks of running text, and the element that holds most of them and little else.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
+use crate::extract::captions;
 use crate::extract::context::Context;
 use crate::extract::lead;
+use crate::extract::left_out::{Prose, by_element, classes, not_article};
 use crate::extract::phrases::ends_article;
-use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE, is_article, is_not_article};
+use crate::extract::vocabulary::{ARTICLE, is_article};
 use crate::extract::witness::Witness;
 use crate::model::article::Block;
 use crate::select::outline::{Outline, Tag};
@@ -19,10 +20,6 @@ const RUNNING_TEXT: usize = 60;
 const LIST_WORTH: f32 = 0.2;
 /// Greatest share of links in running text.
 const MAX_LINK_SHARE: f32 = 0.35;
-/// An element with more of the page's running text than this holds the article, whatever it calls itself.
-const TOO_MUCH_TO_SKIP: f32 = 0.35;
-/// The same for elements whose names leave no doubt.
-const FAR_TOO_MUCH_TO_SKIP: f32 = 0.8;
 /// Share of the best element's worth that is enough for one that calls itself the article's text.
 const ENOUGH_WHEN_NAMED: f32 = 0.5;
 /// Share of the best named element's worth that is enough for one around it.
@@ -103,10 +100,12 @@ fn find(
     witness: Option<&Witness>,
 ) -> Option<(GenericBody, f32)> {
     let outline = &context.reading.outline;
-    let blocks = render(outline, 0..outline.len(), skip);
+    let mut blocks = render(outline, 0..outline.len(), skip);
+    let descriptions = lead::descriptions(context);
+    captions::mark(outline, &mut blocks, &descriptions);
     let mut worth: Vec<f32> = blocks.iter().map(worth).collect();
     if let Some(witness) = witness {
-        witness.weigh(&blocks, &mut worth);
+        witness.weigh(outline, &blocks, &mut worth);
     }
     if let Some(headline) = headline {
         let after: f32 = positive(&blocks, &worth, headline..outline.len());
@@ -117,7 +116,7 @@ fn find(
             }
         }
     }
-    if let Some(opening) = opening(context, &blocks, &worth) {
+    if let Some(opening) = opening(&descriptions, &blocks, &worth) {
         let far = blocks[opening].rows.start.saturating_sub(ROWS_ABOVE_THE_OPENING);
         for (_, worth) in blocks.iter().zip(&mut worth).filter(|(block, _)| block.rows.end < far) {
             *worth = worth.min(*worth * 0.3);
@@ -132,11 +131,17 @@ fn find(
         inside.iter().rposition(|(block, worth)| *worth > 0.0 && !is_short_list(block)).unwrap_or(first);
     // Short paragraphs and lists beside the last long one belong to it, and headings between them.
     let holder = inside[last].0.holder;
-    let tail = inside[last + 1..].iter().take_while(|(block, worth)| match &block.block {
+    let after = &inside[last + 1..];
+    let belongs = |(block, worth): &(RawBlock, f32)| match &block.block {
         Block::Heading { level: 2.., .. } => is_kept(block) && outline.holds(holder, block.rows.start),
         Block::List(_) => *worth >= 0.0 && block.holder == holder && is_kept(block),
         _ => block.in_p && block.holder == holder && is_kept(block),
-    });
+    };
+    // A link alone in a paragraph does not end it.
+    let is_link = |at: usize| after[at].0.in_p && after[at].0.holder == holder && !after[at].0.is_furniture;
+    let tail = (0..after.len())
+        .take_while(|at| belongs(&after[*at]) || is_link(*at) && after.get(at + 1).is_some_and(belongs))
+        .count();
     let last = if named {
         // What calls itself the article's text ends with it, but for boxes at its foot.
         let end = inside.iter().rposition(|(block, _)| {
@@ -150,7 +155,7 @@ fn find(
         });
         end.unwrap_or(last).max(last)
     } else {
-        last + tail.count()
+        last + tail
     };
     let head = inside[..first].iter().rev().take_while(|(block, worth)| {
         opens(block)
@@ -171,7 +176,9 @@ fn find(
     let all: f32 = inside.iter().map(|(_, worth)| worth.max(0.0)).sum();
     let mut blocks: Vec<RawBlock> = Vec::new();
     for (block, _) in inside.into_iter().take(end).skip(start) {
-        if is_kept(&block) && !(marked_up > 0.6 * all && is_stray_line(&block)) {
+        if is_kept(&block) && !(marked_up > 0.6 * all && is_stray_line(&block))
+            || goes_on_with(&blocks, &block)
+        {
             blocks.push(block);
         } else if is_links(&block) && ends_with_heading(&blocks) {
             // The heading of a list of links goes with it.
@@ -186,14 +193,13 @@ fn find(
 
 /// The block that begins as the page's description does, where running text follows it: menus with texts of their own
 /// stand above it.
-fn opening(context: &Context<'_, '_>, blocks: &[RawBlock], worth: &[f32]) -> Option<usize> {
-    let descriptions = lead::descriptions(context);
+fn opening(descriptions: &[String], blocks: &[RawBlock], worth: &[f32]) -> Option<usize> {
     if descriptions.is_empty() {
         return None;
     }
     let opening = blocks.iter().zip(worth).position(|(block, worth)| {
         *worth > 0.0
-            && matches!(&block.block, Block::Paragraph(text) if lead::is_described(text, &descriptions))
+            && matches!(&block.block, Block::Paragraph(text) if lead::is_described(text, descriptions))
     })?;
     let all: f32 = worth.iter().map(|worth| worth.max(0.0)).sum();
     let after: f32 = worth[opening..].iter().map(|worth| worth.max(0.0)).sum();
@@ -218,129 +224,6 @@ fn positive(blocks: &[RawBlock], worth: &[f32], rows: Range<usize>) -> f32 {
         .filter(|(block, _)| rows.contains(&block.rows.start))
         .map(|(_, worth)| worth.max(0.0))
         .sum()
-}
-
-/// Running text by row: long texts outside links.
-struct Prose {
-    sums: Vec<usize>,
-}
-
-impl Prose {
-    fn of(outline: &Outline<'_>) -> Self {
-        let mut sums = Vec::with_capacity(outline.len() + 1);
-        sums.push(0);
-        let mut link_until = 0;
-        let mut total = 0;
-        for row in 0..outline.len() {
-            if outline.tag(row) == Tag::A {
-                link_until = link_until.max(outline.end(row));
-            }
-            if let Some(text) = outline.text(row)
-                && row >= link_until
-            {
-                let length = text.trim().len();
-                if length >= RUNNING_TEXT {
-                    total += length;
-                }
-            }
-            sums.push(total);
-        }
-        Self { sums }
-    }
-
-    fn total(&self) -> usize {
-        self.sums.last().copied().unwrap_or_default()
-    }
-
-    /// The share of the page's running text that stands inside a row.
-    fn share(&self, outline: &Outline<'_>, row: usize) -> f32 {
-        (self.sums[outline.end(row)] - self.sums[row]) as f32 / self.total().max(1) as f32
-    }
-}
-
-/// Rows that are not the article by their element or name. A name that many elements share which together hold
-/// much of the running text is the article's own, whatever it says.
-fn not_article(context: &Context<'_, '_>, prose: &Prose) -> SkipSet {
-    let outline = &context.reading.outline;
-    let is_named_out = |row: usize, tag: Tag| {
-        if matches!(tag, Tag::Html | Tag::Body | Tag::Main | Tag::H1) || context.names.is_called(row, ARTICLE)
-        {
-            return false;
-        }
-        let share = prose.share(outline, row);
-        let named = match tag {
-            Tag::Article => is_nested_article(outline, row),
-            // What a heading is, its words say.
-            Tag::H2 | Tag::H3 | Tag::H4 => context.names.is_called(row, NEVER_ARTICLE),
-            _ => context.names.is_called(row, NOT_ARTICLE),
-        };
-        share <= TOO_MUCH_TO_SKIP && named
-            || share <= FAR_TOO_MUCH_TO_SKIP
-                && tag != Tag::Article
-                && context.names.is_called(row, NEVER_ARTICLE)
-    };
-    let mut by_class: HashMap<&str, f32> = HashMap::new();
-    let first = skip_where(outline, |row, tag| {
-        let out = is_named_out(row, tag);
-        if out {
-            for class in classes(outline, row).filter(|class| is_not_article(class)) {
-                *by_class.entry(class).or_default() += prose.share(outline, row);
-            }
-        }
-        out || is_aside(outline, prose, row, tag)
-    });
-    if by_class.values().all(|share| *share <= TOO_MUCH_TO_SKIP) {
-        return first;
-    }
-    skip_where(outline, |row, tag| {
-        let shared =
-            || classes(outline, row).filter_map(|class| by_class.get(class)).copied().fold(0.0, f32::max);
-        is_named_out(row, tag) && shared() <= TOO_MUCH_TO_SKIP || is_aside(outline, prose, row, tag)
-    })
-}
-
-fn classes<'a>(outline: &Outline<'a>, row: usize) -> impl Iterator<Item = &'a str> {
-    outline.attr(row, "class").unwrap_or_default().split_ascii_whitespace()
-}
-
-/// Whether an `<article>` stands inside another: a teaser, or an entry of a running report.
-fn is_nested_article(outline: &Outline<'_>, row: usize) -> bool {
-    outline.ancestors(row).any(|above| outline.tag(above) == Tag::Article)
-}
-
-/// Rows that are not the article by their element alone.
-fn by_element(outline: &Outline<'_>, prose: &Prose) -> SkipSet {
-    skip_where(outline, |row, tag| is_aside(outline, prose, row, tag))
-}
-
-fn is_aside(outline: &Outline<'_>, prose: &Prose, row: usize, tag: Tag) -> bool {
-    match tag {
-        Tag::Nav | Tag::Aside | Tag::Footer | Tag::Form | Tag::Dialog => {
-            prose.share(outline, row) <= TOO_MUCH_TO_SKIP
-        }
-        Tag::Figure => !(row..outline.end(row))
-            .any(|inner| matches!(outline.tag(inner), Tag::Table | Tag::Blockquote | Tag::Pre)),
-        _ => {
-            outline.attr(row, "hidden").is_some()
-                || outline.attr(row, "aria-hidden") == Some("true")
-                    && prose.share(outline, row) <= TOO_MUCH_TO_SKIP
-        }
-    }
-}
-
-fn skip_where(outline: &Outline<'_>, mut is_out: impl FnMut(usize, Tag) -> bool) -> SkipSet {
-    let mut skip = SkipSet::default();
-    let mut row = 0;
-    while row < outline.len() {
-        let tag = outline.tag(row);
-        if tag != Tag::Text && is_out(row, tag) && outline.find(row..outline.end(row), Tag::H1).is_none() {
-            skip.insert(row);
-            row = outline.end(row);
-        } else {
-            row += 1;
-        }
-    }
-    skip
 }
 
 /// How much a block speaks for (or against) being the article's text.
@@ -391,7 +274,9 @@ fn container(
     let mut best = 0.0_f32;
     let mut named: Vec<(&str, Vec<Range<usize>>, f32)> = Vec::new();
     for row in 0..outline.len() {
-        if outline.tag(row) == Tag::Text || outline.end(row) == row + 1 {
+        let tag = outline.tag(row);
+        // A paragraph holds no article, however much text it has.
+        if matches!(tag, Tag::Text | Tag::P) || tag.heading_level().is_some() || outline.end(row) == row + 1 {
             continue;
         }
         let from = starts.partition_point(|start| *start < row);
@@ -403,7 +288,7 @@ fn container(
         } else if score < 0.0 || from == to {
             continue;
         }
-        if context.names.is_called(row, ARTICLE) && outline.tag(row) != Tag::P {
+        if context.names.is_called(row, ARTICLE) {
             let class = classes(outline, row).find(|class| is_article(class)).unwrap_or_default();
             let range = row..outline.end(row);
             let room = named.len() < MAX_NAMED;
@@ -425,8 +310,36 @@ fn container(
     {
         return Some(Container { ranges: of_one_article(outline, ranges, headline), score, named: true });
     }
-    let (row, score) = scores.into_iter().rfind(|(_, score)| *score >= ENOUGH_WHEN_INNERMOST * best)?;
-    Some(Container { ranges: std::iter::once(row..outline.end(row)).collect(), score, named: false })
+    let Some((row, score)) =
+        scores.iter().copied().rfind(|(_, score)| *score >= ENOUGH_WHEN_INNERMOST * best)
+    else {
+        // More speaks against every element than for it: the one around the best paragraph.
+        let (block, worth) =
+            blocks.iter().zip(worth).filter(|(_, worth)| **worth > 0.0).max_by(|a, b| a.1.total_cmp(b.1))?;
+        let row = block.holder;
+        return Some(Container {
+            ranges: std::iter::once(row..outline.end(row)).collect(),
+            score: *worth,
+            named: false,
+        });
+    };
+    // Its like beside it are pieces of the same text, where nothing in them speaks against it.
+    let is_piece = |other: usize| {
+        other == row
+            || outline.row(other).parent == outline.row(row).parent
+                && outline.tag(other) == outline.tag(row)
+                && classes(outline, row)
+                    .next()
+                    .is_some_and(|class| classes(outline, other).next() == Some(class))
+                && worth[starts.partition_point(|start| *start < other)
+                    ..starts.partition_point(|start| *start < outline.end(other))]
+                    .iter()
+                    .all(|worth| *worth >= 0.0)
+    };
+    let pieces = scores.iter().filter(|(other, _)| is_piece(*other));
+    let (ranges, scores): (Vec<_>, Vec<f32>) =
+        pieces.map(|(other, score)| (*other..outline.end(*other), *score)).unzip();
+    Some(Container { ranges, score: scores.iter().sum::<f32>().max(score), named: false })
 }
 
 /// The pieces before the next article's headline: pages go on with another article where one ends.
@@ -484,6 +397,18 @@ fn end_by_heading(inside: &[(RawBlock, f32)]) -> Option<usize> {
 /// A short line outside paragraphs that is no sentence: a date, a name, a label.
 fn is_stray_line(raw: &RawBlock) -> bool {
     matches!(&raw.block, Block::Paragraph(text) if !raw.in_p && raw.length < SHORT_LINE && !ends_sentence(text))
+}
+
+/// Whether a link alone in its paragraph ends a sentence: what stands before it ends with a colon.
+fn goes_on_with(blocks: &[RawBlock], raw: &RawBlock) -> bool {
+    let is_announced = |last: &RawBlock| {
+        last.holder == raw.holder
+            && last.in_p
+            && last.length > SHORT_LINE
+            && matches!(&last.block, Block::Paragraph(text) if text.ends_with(':'))
+    };
+    let is_address = matches!(raw.block, Block::Paragraph(_)) && raw.in_p && !raw.is_furniture;
+    is_address && blocks.last().is_some_and(is_announced)
 }
 
 fn ends_with_heading(blocks: &[RawBlock]) -> bool {

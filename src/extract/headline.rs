@@ -340,10 +340,16 @@ pub(crate) fn likeness(a: &str, b: &str) -> f32 {
 /// The heading that shows the headline.
 fn heading_row(context: &Context<'_, '_>, headline: &str) -> Option<usize> {
     let outline = &context.reading.outline;
-    (0..outline.len())
-        .filter(|row| outline.tag(*row).heading_level().is_some_and(|level| level <= 2))
-        .take(40)
-        .find(|row| likeness(&context.text(*row), headline) > 0.7)
+    let headings = || {
+        (0..outline.len())
+            .filter(|row| outline.tag(*row).heading_level().is_some_and(|level| level <= 2))
+            .take(40)
+    };
+    headings().find(|row| likeness(&context.text(*row), headline) > 0.7).or_else(|| {
+        // A kicker stands before it, glued to it.
+        let bare = letters(headline);
+        headings().find(|row| outline.tag(*row) == Tag::H1 && letters(&context.text(*row)).ends_with(&bare))
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
 use crate::extract::context::{Context, Sourced, sourced};
+use crate::extract::headline::likeness;
 use crate::extract::vocabulary::{LEAD, NEVER_ARTICLE, PICTURE, SUBHEADLINE};
 use crate::extract::witness::letters;
 use crate::model::article::Block;
@@ -19,8 +20,12 @@ const LONG_LINE: usize = 60;
 const MAX_LEAD: usize = 1_200;
 /// How far a description is compared, in bytes of letters.
 const PROBE: usize = 40;
+/// Bytes of letters that may stand before a lead the description repeats: a place.
+const PLACE: usize = 24;
 /// How many elements around a block may carry the mark.
 const MARK_DEPTH: usize = 3;
+/// A heading that is so like the headline repeats it.
+const LIKE_THE_HEADLINE: f32 = 0.6;
 /// Rows searched at most.
 const MAX_ROWS: usize = 1_500;
 
@@ -34,7 +39,12 @@ pub(crate) struct Opening {
 }
 
 /// Reads what stands between the headline's row and the body's first row.
-pub(crate) fn opening(context: &Context<'_, '_>, headline: usize, body: usize) -> Opening {
+pub(crate) fn opening(
+    context: &Context<'_, '_>,
+    headline: usize,
+    title: Option<&str>,
+    body: usize,
+) -> Opening {
     let outline = &context.reading.outline;
     let start = outline.end(headline);
     let mut opening = Opening::default();
@@ -54,6 +64,10 @@ pub(crate) fn opening(context: &Context<'_, '_>, headline: usize, body: usize) -
         if raw.length > MAX_LEAD || raw.link_length * 3 > raw.length || raw.is_furniture || is_label(text) {
             continue;
         }
+        let is_heading = matches!(raw.block, Block::Heading { .. });
+        if is_heading && title.is_some_and(|title| likeness(text, title) > LIKE_THE_HEADLINE) {
+            continue;
+        }
         let marked = is_marked(context, raw, LEAD);
         let described = is_described(text, &descriptions);
         if opening.subheadline.is_none()
@@ -68,7 +82,7 @@ pub(crate) fn opening(context: &Context<'_, '_>, headline: usize, body: usize) -
         let mut score = f32::from(u8::from(marked)) * 2.5 + f32::from(u8::from(described)) * 3.0;
         score += if raw.length >= MIN_LEAD { 1.0 } else { -1.0 };
         score += if ends_sentence(text) { 0.5 } else { 0.0 };
-        score += if raw.in_p || matches!(raw.block, Block::Heading { .. }) { 0.5 } else { -0.5 };
+        score += if raw.in_p || is_heading { 0.5 } else { -0.5 };
         score += if index == 0 { 0.5 } else { 0.0 };
         score += if raw.length > 100 { 0.5 } else { 0.0 };
         if score >= 2.0 && best.is_none_or(|(other, _, _)| score > other) {
@@ -138,7 +152,12 @@ pub(crate) fn descriptions(context: &Context<'_, '_>) -> Vec<String> {
 pub(crate) fn is_described(text: &str, descriptions: &[String]) -> bool {
     let text = letters(text);
     let probe = start_of(&text, PROBE);
-    probe.len() >= PROBE / 2 && descriptions.iter().any(|description| description.starts_with(probe))
+    let after_place = |description: &String| {
+        let probe = start_of(description, PROBE);
+        probe.len() + 3 >= PROBE && text.find(probe).is_some_and(|at| at <= PLACE)
+    };
+    probe.len() >= PROBE / 2
+        && descriptions.iter().any(|description| description.starts_with(probe) || after_place(description))
 }
 
 /// A byline, a date, a reading time: not a statement.

@@ -9,12 +9,14 @@ mod authors;
 mod blocks;
 mod body;
 mod byline;
+mod captions;
 mod capture;
 mod context;
 mod dateline;
 mod generic;
 mod headline;
 mod lead;
+mod left_out;
 mod names;
 mod page_kind;
 mod phrases;
@@ -99,7 +101,10 @@ pub fn extract(page: &Page<'_>, portal: Option<&Portal>) -> Extraction {
     let titles = headline::titles(&context);
     let place = read_body(&context, &titles, &mut article);
     let opening = match (titles.row, place.body.is_empty()) {
-        (Some(headline), false) => lead::opening(&context, headline, place.body.start),
+        (Some(headline), false) => {
+            let title = titles.headline.as_ref().map(|title| title.value.as_str());
+            lead::opening(&context, headline, title, place.body.start)
+        }
         _ => lead::Opening::default(),
     };
     read_titles(titles, &opening, &mut article);

@@ -32,10 +32,11 @@ pub(crate) fn clean(texts: &[String], context: &Context<'_, '_>) -> Vec<String> 
     let site = letters(&context.reading.meta("og:site_name").unwrap_or_default());
     let host = context.page.url.host();
     let label = host.name().trim_start_matches("www.").split('.').next().map(letters).unwrap_or_default();
+    let domain = domain_of(host.name());
     let publisher =
         context.json_ld(&["publisher", "name"]).first().map(|name| letters(name)).unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
-    for text in texts.iter().filter(|text| !text.trim_start().starts_with('@')) {
+    for text in texts.iter().filter(|text| !text.trim_start().starts_with('@') && !names_site(text, domain)) {
         for name in split_byline(text) {
             let bare = letters(&name);
             let is_site = bare == site
@@ -49,6 +50,18 @@ pub(crate) fn clean(texts: &[String], context: &Context<'_, '_>) -> Vec<String> 
     }
     names.truncate(MAX_NAMES);
     names
+}
+
+/// The last two labels of a host's name.
+fn domain_of(host: &str) -> &str {
+    host.rmatch_indices('.').nth(1).map_or(host, |(dot, _)| &host[dot + 1..])
+}
+
+/// Whether a text gives the site's address: "Talkurier (www.talkurier.example)" is the site, not a person.
+fn names_site(text: &str, domain: &str) -> bool {
+    text.split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .any(|word| !word.contains('@') && word.to_lowercase().ends_with(domain))
 }
 
 /// Names of desks and organisations as the page states them: addresses and handles are none.

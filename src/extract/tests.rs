@@ -1,5 +1,7 @@
 //! Whole pages to records: the fixtures of `tests/fixtures/pages`.
 
+mod body;
+
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
@@ -299,138 +301,6 @@ fn generic(html: &str) -> Extraction {
     extract(&Page { url: &url, html, captured_on: None, published_hint: None }, None)
 }
 
-/// Every sentence and nothing else is the body.
-fn check_body(html: &str) {
-    let extraction = generic(html);
-    let expected: Vec<String> = [ONE, TWO, THREE].iter().map(|text| format!("paragraph: {text}")).collect();
-    assert_eq!(texts(&extraction), expected, "{html}");
-}
-
-#[test]
-fn the_text_is_found_in_every_frame() {
-    check_body(&format!("<h1>Rat saniert</h1><div>{ONE}<br><br>{TWO}<br><br>{THREE}</div>"));
-    check_body(&format!("<h1>Rat saniert</h1><div><div>{ONE}</div><div>{TWO}</div><div>{THREE}</div></div>"));
-    check_body(&format!(
-        "<main><h1>Rat saniert</h1><noscript><p>{ONE}</p><p>{TWO}</p><p>{THREE}{}</p></noscript></main>",
-        " ".repeat(800)
-    ));
-    check_body(&format!(
-        "<h1>Rat saniert</h1><div class=article-body><p>{ONE}</p></div><div class=advert><p>Kaufen Sie jetzt dieses ganz \
-         besondere Fahrrad, denn es ist billig.</p></div><div class=article-body><p>{TWO}</p><p>{THREE}</p></div>"
-    ));
-    // Names lie: what holds the text is not left out for what it is called.
-    check_body(&format!(
-        "<h1>Rat saniert</h1><div class='content has-sidebar paywall'><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div>"
-    ));
-    check_body(&format!(
-        "<h1>Rat saniert</h1><div><p class=paywall>{ONE}</p><p class=paywall>{TWO}</p><p class=paywall>{THREE}</p></div>"
-    ));
-}
-
-#[test]
-fn an_article_in_several_pieces_keeps_its_headings_and_ends_before_the_next() {
-    let page = format!(
-        "<h1>Rat saniert</h1><div><div class='part article-body a'><p>{ONE}</p></div><div><h3>Die Arbeiten</h3>\
-         <div class='article-body b'><p>{TWO}</p></div></div><div class=article-body><h3>Der Umzug</h3></div>\
-         <div class=article-body><p>{THREE}</p></div><h1>Wald brennt</h1><div class=article-body><p>{}</p></div></div>",
-        "Im Wald hat es am Sonntag gebrannt, und niemand weiß, warum das Feuer ausbrach. "
-    );
-    let expected = [
-        format!("paragraph: {ONE}"),
-        "heading: Die Arbeiten".to_owned(),
-        format!("paragraph: {TWO}"),
-        "heading: Der Umzug".to_owned(),
-        format!("paragraph: {THREE}"),
-    ];
-    assert_eq!(texts(&generic(&page)), expected);
-}
-
-#[test]
-fn a_heading_of_a_box_in_the_midst_does_not_end_the_article() {
-    let page = |rest: &str| {
-        format!(
-            "<div><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p><h3>Auch interessant</h3><div class=teaser>\
-             <a href=/b>Schule zieht um</a></div>{rest}</div>"
-        )
-    };
-    check_body(&page(&format!("<p>{THREE}</p>")));
-    let other =
-        format!("<section><p>{}</p></section>", "Anderswo zieht eine Schule um, sagt der Rektor. ".repeat(2));
-    assert_eq!(generic(&page(&other)).article.body.len(), 2);
-}
-
-#[test]
-fn short_lines_after_the_last_sentence_belong_to_it_and_boxes_at_the_foot_do_not() {
-    let page = generic(&format!(
-        "<div class=article-body><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p><h3>Die Sieger</h3><p>Anna Berg</p>\
-         <p>Tom Stein</p><div><div>Schneller lesen</div><ul><li>Überall</li><li>Jederzeit</li></ul></div></div>"
-    ));
-    assert_eq!(
-        texts(&page)[2..],
-        ["heading: Die Sieger", "paragraph: Anna Berg", "paragraph: Tom Stein"].map(str::to_owned)
-    );
-}
-
-#[test]
-fn a_witness_with_gaps_is_completed_by_neighbours() {
-    let four = "Am Ende stimmten alle Fraktionen zu, auch wenn einzelne Mitglieder Bedenken wegen der Kosten hatten.";
-    let page = format!(
-        "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"articleBody\":\"{TWO} {THREE} {four}\"}}</script>\
-         <h1>Rat saniert</h1><div><p class=initial>{ONE}</p><p>{TWO}</p><p>{THREE}</p><p>{four}</p></div>"
-    );
-    assert_eq!(generic(&page).article.body.len(), 4);
-}
-
-#[test]
-fn a_name_alone_under_the_text_signs_it() {
-    let page = format!(
-        "<meta name=author content='Anna Berg'><article><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p>\
-         <p>Anna Berg</p></article>"
-    );
-    check_body(&page);
-}
-
-#[test]
-fn what_stands_around_the_text_is_left_out() {
-    let around = [
-        "<div class=related><p>Ein anderer Artikel, der auch sehr lang ist, steht daneben und gehört nicht dazu.</p></div>",
-        "<p>Lesen Sie auch: <a href=/b>Schule zieht um</a></p>",
-        "<ul><li><a href=/c>Erster Verweis</a></li><li><a href=/d>Zweiter Verweis</a></li></ul>",
-        "<figure><img src=/x.jpg><figcaption>Das Rathaus, wie es heute dasteht. Foto: Anna Berg</figcaption></figure>",
-        "<div id=comments><p>Ich finde, das ist viel zu teuer, und das habe ich schon immer gesagt, auch früher.</p></div>",
-        "<form class=newsletter><p>Melden Sie sich für unseren Newsletter an und lesen Sie jeden Morgen das Neueste.</p></form>",
-        "<h3>Mehr zum Thema</h3>",
-        "<h3>Unsere Lieblinge</h3><ul><li><a href=/c>Erster Verweis</a></li><li><a href=/d>Zweiter Verweis</a></li></ul>",
-        "<p><img src=/x.jpg><br><em>Anna Berg (links)</em></p>",
-        "<div class=poll><p>Wie gefällt Ihnen das alte Rathaus heute?</p><label>Gut</label></div>",
-        "<blockquote class=pullquote>Das alte Rathaus zu sanieren kostet zwei Millionen Euro.</blockquote>",
-        "<div class=article-body__footer><p>Unser Team berichtet jeden Tag aus der Stadt, und das seit fünfzig Jahren.</p></div>",
-    ];
-    for part in around {
-        check_body(&format!(
-            "<article><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p>{part}</article>"
-        ));
-    }
-}
-
-#[test]
-fn the_article_s_own_json_is_a_witness_and_a_last_resort() {
-    let json = format!(
-        "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"headline\":\"Rat saniert\",\"articleBody\":\"{ONE}\\n{TWO}\\n{THREE}{}\"}}</script>",
-        " ".repeat(120)
-    );
-    check_body(&format!("{json}<h1>Rat saniert</h1>"));
-    check_body(&format!(
-        "{json}<h1>Rat saniert</h1><div class=box><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div><div><p>{}</p></div>",
-        "Etwas ganz anderes steht in diesem Kasten. ".repeat(12)
-    ));
-    let state = format!(
-        "<script id=__NEXT_DATA__ type=application/json>{{\"a\":{{\"html\":\"<p>{ONE}</p><p>{TWO}</p><p>{THREE}</p>{}\"}}}}</script><h1>Rat saniert</h1>",
-        " ".repeat(200)
-    );
-    check_body(&state);
-}
-
 #[test]
 fn a_lead_above_the_text_is_told_from_caption_and_subheadline() {
     let page = |opening: &str| {
@@ -446,6 +316,29 @@ fn a_lead_above_the_text_is_told_from_caption_and_subheadline() {
         page("<div class=image-caption>Das Rathaus am Marktplatz, aufgenommen im Sommer.</div>");
     assert_eq!(with_caption.lead.as_deref(), Some(ONE));
     assert_eq!(page("<p>Von Anna Berg</p>").authors, ["Anna Berg"]);
+}
+
+#[test]
+fn a_lead_is_found_after_a_place_and_is_not_the_headline_said_again() {
+    let lead =
+        "Lange wurde gestritten, nun steht endlich fest, was mit dem alten Rathaus am Markt geschieht.";
+    let page = generic(&format!(
+        "<meta name=description content='{lead}'><article><h1>Rat saniert das alte Rathaus am Markt</h1>\
+         <h2 class=intro>Ein Haus am Markt: Rat saniert das alte Rathaus</h2><p>Ulm · {lead}</p>\
+         <div class=article-body><p>{ONE}</p><p>{TWO}</p></div></article>"
+    ));
+    assert!(
+        page.article.lead.as_deref().is_some_and(|found| found.ends_with(lead)),
+        "{:?}",
+        page.article.lead
+    );
+    let glued = generic(&format!(
+        "<meta property='og:title' content='Altes Rathaus am Markt: Ein bisschen Fortschritt'>\
+         <meta name=description content='{lead}'><title>Altes Rathaus am Markt: Ein bisschen Fortschritt</title>\
+         <article><h1><span>Altes Rathaus am Markt</span><span hidden>: </span><span>Ein bisschen Fortschritt</span></h1>\
+         <p class=subline>{lead}</p><div class=article-body><p>{ONE}</p><p>{TWO}</p></div></article>"
+    ));
+    assert_eq!(glued.article.lead.as_deref(), Some(lead));
 }
 
 #[test]
@@ -534,7 +427,7 @@ fn properties_in_the_page_are_read_as_microdata_and_rdfa() {
          <div property=content:encoded><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div>\
          <p>Noch ein Satz, der nicht zum Text gehört, weil er unter ihm steht und von etwas anderem handelt.</p></article>"
     );
-    check_body(&page);
+    body::check_body(&page);
     let article = generic(&page).article;
     assert_eq!(article.published.unwrap().to_string(), "2020-04-06T16:20:00+02:00");
     assert_eq!(

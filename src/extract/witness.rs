@@ -4,6 +4,9 @@ use std::collections::HashMap;
 
 use crate::extract::blocks::RawBlock;
 use crate::extract::context::Context;
+use crate::extract::vocabulary::is_article;
+use crate::model::article::Block;
+use crate::select::outline::Outline;
 
 /// Least length of a text that counts as a witness, in bytes.
 const MIN_LENGTH: usize = 200;
@@ -31,24 +34,35 @@ impl Witness {
     }
 
     /// Raises the worth of blocks the witness knows and lowers that of others, where it knows most of its text.
-    pub(crate) fn weigh(&self, blocks: &[RawBlock], worth: &mut [f32]) {
+    pub(crate) fn weigh(&self, outline: &Outline<'_>, blocks: &[RawBlock], worth: &mut [f32]) {
         let known: Vec<Option<bool>> = blocks.iter().map(|block| self.knows(block)).collect();
         let covered: usize = blocks
             .iter()
             .zip(&known)
-            .filter(|(_, known)| **known == Some(true))
+            .filter(|(block, known)| **known == Some(true) && !matches!(block.block, Block::Heading { .. }))
             .map(|(block, _)| block.length)
             .sum();
         if (covered as f32) < MIN_COVERED * self.text.len() as f32 {
             return;
         }
         // Writers of JSON-LD lose paragraphs with a mark of their own (an initial, a link): their neighbours vouch for them.
+        // Others give the beginning alone. What stands in the same element, one of the same class or right around it.
         let mut holders: HashMap<usize, usize> = HashMap::new();
+        let mut classes: HashMap<&str, usize> = HashMap::new();
         for (block, _) in blocks.iter().zip(&known).filter(|(_, known)| **known == Some(true)) {
             *holders.entry(block.holder).or_default() += 1;
+            if let Some(class) = class_of(outline, block.holder) {
+                *classes.entry(class).or_default() += 1;
+            }
+            let around = outline.row(block.holder).parent;
+            if is_article_s_own(outline, around) {
+                *holders.entry(around).or_default() += 1;
+            }
         }
         let vouched = |block: &RawBlock| {
-            block.in_p && holders.get(&block.holder).is_some_and(|known| *known >= NEIGHBOURS)
+            let in_class = class_of(outline, block.holder).and_then(|class| classes.get(class));
+            let known = holders.get(&block.holder).max(in_class);
+            block.in_p && known.is_some_and(|known| *known >= NEIGHBOURS)
         };
         for ((block, known), worth) in blocks.iter().zip(known).zip(worth) {
             match known {
@@ -77,6 +91,16 @@ impl Witness {
         let probe = crate::select::text::start_of(&text, PROBE);
         Some(self.text.contains(probe))
     }
+}
+
+/// What an element calls itself.
+fn class_of<'a>(outline: &Outline<'a>, row: usize) -> Option<&'a str> {
+    outline.attr(row, "class").map(str::trim).filter(|class| !class.is_empty())
+}
+
+/// Whether one of an element's classes is a name of the article's text.
+fn is_article_s_own(outline: &Outline<'_>, row: usize) -> bool {
+    class_of(outline, row).is_some_and(|class| class.split_ascii_whitespace().any(is_article))
 }
 
 /// Lower-case letters and digits alone.

@@ -17,7 +17,8 @@ pub(super) fn without_response(error: &reqwest::Error, has_roots: bool) -> Fetch
         return FetchOutcome::Unreachable { reason: unknown.to_string() };
     }
     if error.is_timeout() {
-        return FetchOutcome::TimedOut { phase: if error.is_connect() { "connect" } else { "first byte" } };
+        let phase = if error.is_connect() { "connect" } else { "first byte" };
+        return FetchOutcome::TimedOut { phase, part: None };
     }
     if let Some(tls) = find::<rustls::Error>(error) {
         let hint = if has_roots {

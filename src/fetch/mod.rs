@@ -134,7 +134,7 @@ impl Fetcher {
             match timeout_at(deadline.min(started + self.settings.first_byte_timeout), sending).await {
                 Ok(Ok(response)) => response,
                 Ok(Err(error)) => return failure::without_response(&error, self.clients.has_roots),
-                Err(_) => return FetchOutcome::TimedOut { phase: "first byte" },
+                Err(_) => return FetchOutcome::TimedOut { phase: "first byte", part: None },
             };
         let mut request_headers = Headers(vec![(HOST.as_str().to_owned(), url.host().to_string())]);
         request_headers.0.extend(texts(&headers));
@@ -154,7 +154,7 @@ impl Fetcher {
         self.read(permit, response, capture, deadline).await
     }
 
-    /// Reads the body and says how it went.
+    /// Reads the body and says how it went. What arrived of a page that is not whole goes along, as evidence.
     async fn read(
         &self,
         permit: &FetchPermit,
@@ -168,7 +168,7 @@ impl Fetcher {
         if let (BodyLimit::Refuse(limit), Some(announced)) = (limit, announced)
             && announced > limit
         {
-            return FetchOutcome::TooLarge { limit };
+            return FetchOutcome::TooLarge { limit, part: Some(part_of(capture, Truncation::Length)) };
         }
         let (BodyLimit::Refuse(most) | BodyLimit::Cut(most)) = limit;
         capture.body = Vec::with_capacity(announced.unwrap_or(0).min(most).min(MAX_SIDE_BODY_BYTES) as usize);
@@ -178,12 +178,18 @@ impl Fetcher {
                 Ok(Ok(Some(chunk))) => chunk,
                 Ok(Ok(None)) => break,
                 Ok(Err(error)) if is_page => {
-                    let reason = failure::reason(&error);
+                    let reason = format!("{} after {} bytes", failure::reason(&error), capture.body.len());
                     return FetchOutcome::Truncated {
-                        reason: format!("{reason} after {} bytes", capture.body.len()),
+                        reason,
+                        part: Some(part_of(capture, Truncation::Disconnect)),
                     };
                 }
-                Err(_) if is_page => return FetchOutcome::TimedOut { phase: "body" },
+                Err(_) if is_page => {
+                    return FetchOutcome::TimedOut {
+                        phase: "body",
+                        part: Some(part_of(capture, Truncation::Time)),
+                    };
+                }
                 // Of an error's page the status is what counts.
                 Ok(Err(_)) => {
                     capture.truncated = Some(Truncation::Disconnect);
@@ -199,10 +205,10 @@ impl Fetcher {
                 capture.body.extend_from_slice(&chunk);
                 continue;
             }
-            if let BodyLimit::Refuse(limit) = limit {
-                return FetchOutcome::TooLarge { limit };
-            }
             capture.body.extend_from_slice(&chunk[..room as usize]);
+            if let BodyLimit::Refuse(limit) = limit {
+                return FetchOutcome::TooLarge { limit, part: Some(part_of(capture, Truncation::Length)) };
+            }
             capture.truncated = Some(Truncation::Length);
             break;
         }
@@ -239,14 +245,23 @@ pub fn settle(outcome: FetchOutcome, wholeness: Wholeness, limits: decode::Limit
 
 fn settled(capture: Box<Capture>, wholeness: Wholeness, limits: decode::Limits) -> FetchOutcome {
     match wholeness {
-        Wholeness::TooLarge => FetchOutcome::TooLarge { limit: limits.decoded_bytes as u64 },
+        Wholeness::TooLarge => {
+            FetchOutcome::TooLarge { limit: limits.decoded_bytes as u64, part: Some(capture) }
+        }
         // A body that was cut on purpose ends where it ends.
         Wholeness::Cut if capture.truncated.is_none() => {
             let reason = format!("the compressed body of {} bytes has no proper end", capture.body.len());
-            FetchOutcome::Truncated { reason }
+            FetchOutcome::Truncated { reason, part: Some(part_of(*capture, Truncation::Disconnect)) }
         }
         Wholeness::Cut | Wholeness::Whole => FetchOutcome::Fetched(capture),
     }
+}
+
+/// What arrived of a response that is not whole.
+fn part_of(mut capture: Capture, truncation: Truncation) -> Box<Capture> {
+    capture.digest = Digest::of(&capture.body);
+    capture.truncated = Some(truncation);
+    Box::new(capture)
 }
 
 /// The outcome of a response by its status.

@@ -39,6 +39,7 @@ impl Frontier {
         now: Timestamp,
         store: &Store,
     ) -> Result<bool, StoreError> {
+        self.held.used(host);
         Ok(self.robots_known(host, now, store)? && self.reservations_known(host, now, store)?)
     }
 
@@ -104,6 +105,7 @@ impl Frontier {
                     && later(fetched, max_age) > now
                 {
                     queue.reservations = HostReservations::Known(TdmRep::parse(&body), fetched);
+                    self.hold(host);
                     return Ok(true);
                 }
             }
@@ -229,6 +231,7 @@ impl Frontier {
         if let Some(queue) = self.hosts.get_mut(&job.for_host) {
             queue.reservations = HostReservations::Known(TdmRep::parse(body), now);
         }
+        self.hold(job.for_host);
         self.reschedule(job.for_host, now);
         Ok(())
     }
@@ -287,6 +290,35 @@ impl Frontier {
         }
         queue.set_crawl_delay(asked.min(longest));
         queue.robots = HostRobots::Known(state, fetched);
+        self.hold(host);
+    }
+
+    /// Counts what the host's files take, and lets the files of others go where it is too much: when their turn
+    /// comes they are read from the archive again.
+    fn hold(&mut self, host: i64) {
+        let Some(queue) = self.hosts.get(&host) else { return };
+        let robots = match &queue.robots {
+            HostRobots::Known(RobotsState::Rules(rules), _) => rules.weight(),
+            _ => 0,
+        };
+        let reservations = match &queue.reservations {
+            HostReservations::Known(file, _) => file.weight(),
+            _ => 0,
+        };
+        for other in self.held.keep(host, robots + reservations) {
+            self.let_go(other);
+        }
+    }
+
+    /// Forgets the files of a host that the archive has.
+    pub(super) fn let_go(&mut self, host: i64) {
+        let Some(queue) = self.hosts.get_mut(&host) else { return };
+        if matches!(queue.robots, HostRobots::Known(RobotsState::Rules(_), _)) {
+            queue.robots = HostRobots::Unknown;
+        }
+        if matches!(&queue.reservations, HostReservations::Known(file, _) if !file.is_empty()) {
+            queue.reservations = HostReservations::Unknown;
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod traps;
 
 mod agenda;
 mod breaker;
+mod held;
 mod host_files;
 mod host_queue;
 mod hosts;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::frontier::held::HeldFiles;
 use crate::frontier::host_queue::{FileJob, HostQueue};
 use crate::frontier::limiter::FrontierClock;
 use crate::frontier::settings::FrontierSettings;
@@ -155,6 +157,9 @@ pub struct Frontier {
     notes: Vec<String>,
     /// Rows that are asked under another origin than their own, and the host they came from.
     borrowed: HashMap<i64, i64>,
+    held: HeldFiles,
+    /// The row of each host that has no port of its own, by name: the first of its schemes.
+    names: HashMap<Host, i64>,
 }
 
 impl Frontier {
@@ -179,6 +184,8 @@ impl Frontier {
             clock: FrontierClock::default(),
             notes: Vec::new(),
             borrowed: HashMap::new(),
+            held: HeldFiles::default(),
+            names: HashMap::new(),
         }
     }
 
@@ -261,6 +268,8 @@ impl Frontier {
         self.clock.advance_to(now);
         self.in_flight = self.in_flight.saturating_sub(1);
         self.keep_pace(assignment.host, outcome, now, store)?;
+        self.share_turn(assignment.host);
+        self.wake_twin(assignment.host, now);
         let verdict = match &assignment.job {
             &Job::HostFile { file, for_host, hops, attempts } => {
                 let url = assignment.permit.url().clone();
@@ -317,6 +326,7 @@ impl Frontier {
         if let Some(queue) = self.hosts.get_mut(&assignment.host) {
             queue.in_flight = queue.in_flight.saturating_sub(1);
         }
+        self.share_turn(assignment.host);
     }
 
     /// Takes an address out of the host's queue that was settled without being asked.
@@ -336,6 +346,7 @@ impl Frontier {
         loop {
             let Some(queue) = self.hosts.get_mut(&host) else { return Ok(None) };
             if !queue.has_room() {
+                queue.waits_for_room = true;
                 return Ok(None);
             }
             if queue.not_before > now {
@@ -430,6 +441,7 @@ impl Frontier {
 
     fn assign(&mut self, assignment: Assignment, now: Timestamp) -> Next {
         self.in_flight += 1;
+        self.share_turn(assignment.host);
         if let Some(queue) = self.hosts.get(&assignment.host)
             && queue.has_room()
         {

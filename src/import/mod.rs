@@ -73,6 +73,8 @@ pub struct FileImport {
     pub not_articles: u64,
     /// Responses that are no pages: pictures, scripts, errors.
     pub not_pages: u64,
+    /// Pages left out because they were cut when they were captured, or are larger than is read.
+    pub incomplete: u64,
     /// Pages left out because they ask not to be kept.
     pub opted_out: u64,
     /// Articles left out because they were taken out of the archive.
@@ -106,7 +108,7 @@ impl Imported {
             "files": self.files.iter().map(|file| json!({
                 "path": file.path.to_string_lossy(), "responses": file.responses, "new": file.new,
                 "changed": file.changed, "unchanged": file.unchanged, "known": file.known,
-                "not_articles": file.not_articles, "not_pages": file.not_pages, "opted_out": file.opted_out, "purged": file.purged,
+                "not_articles": file.not_articles, "not_pages": file.not_pages, "incomplete": file.incomplete, "opted_out": file.opted_out, "purged": file.purged,
                 "problems": file.problems,
             })).collect::<Vec<_>>(),
             "notes": self.notes,
@@ -120,6 +122,8 @@ enum Response {
     Else,
     /// A page that is no article.
     Page,
+    /// A part of a page.
+    Incomplete,
     OptedOut,
     Article(Box<ArticlePage>),
 }
@@ -189,6 +193,7 @@ impl Import<'_> {
                 match page {
                     Response::Else => summary.not_pages += 1,
                     Response::Page => summary.not_articles += 1,
+                    Response::Incomplete => summary.incomplete += 1,
                     Response::OptedOut => summary.opted_out += 1,
                     Response::Article(article) => self.keep(*article, &name, summary)?,
                 }
@@ -305,6 +310,9 @@ impl Import<'_> {
     /// Evidence first, then the rows that point at it.
     fn commit(&mut self) -> Result<(), ArchiveError> {
         self.writer.sync()?;
+        for (warc, sums) in self.writer.take_sums() {
+            self.archive.store.put_warc_sums(&warc, &sums)?;
+        }
         self.archive.store.commit()?;
         self.pending = 0;
         Ok(())
@@ -329,20 +337,24 @@ fn page_of(capture: Capture, portals: &PortalSet, policy: &OptOutPolicy) -> Resp
     let portal = portals.owner_of(&capture.url).map(|known| Arc::clone(&known.portal));
     let read = std::panic::AssertUnwindSafe(|| {
         let decoded = extract::decoded(&capture);
+        let is_whole = capture.truncated.is_none() && decoded.complete && !decoded.capped;
         let charset = format!("{} ({})", decoded.charset, decoded.decided_by.as_str());
         let opt_outs = OptOuts::of_headers(&capture.headers).with_page(&decoded.text);
         let extraction = match &portal {
             Some(portal) => extract::article_of(&capture, decoded, portal),
             None => extract::article_of(&capture, decoded, &Portal::generic(capture.url.host())),
         };
-        (extraction, charset, opt_outs)
+        (extraction, charset, opt_outs, is_whole)
     });
     // A page never ends the import.
-    let Ok((extraction, charset, opt_outs)) = std::panic::catch_unwind(read) else {
+    let Ok((extraction, charset, opt_outs, is_whole)) = std::panic::catch_unwind(read) else {
         return Response::Page;
     };
     if policy.forbids(&opt_outs).is_some() {
         return Response::OptedOut;
+    }
+    if !is_whole {
+        return Response::Incomplete;
     }
     let article = &extraction.article;
     let is_article = article.page_kind.is_article() && article.headline.is_some() && !article.body.is_empty();

@@ -39,16 +39,23 @@ pub enum FetchOutcome {
     TimedOut {
         /// What took too long: `connect`, `first byte`, `body`.
         phase: &'static str,
+        /// What had arrived by then, where the body had begun.
+        part: Option<Box<Capture>>,
     },
     /// More bytes than allowed, on the wire or after decoding.
     TooLarge {
         /// The limit in bytes.
         limit: u64,
+        /// What was taken of it: up to the limit, or nothing of a body that was announced as larger. A body that is
+        /// too large only after decoding is all there.
+        part: Option<Box<Capture>>,
     },
     /// The body ended before it was complete.
     Truncated {
         /// How it was noticed.
         reason: String,
+        /// What had arrived by then.
+        part: Option<Box<Capture>>,
     },
     /// The name does not resolve, or nothing answers there.
     Unreachable {
@@ -96,7 +103,7 @@ impl FetchOutcome {
         }
     }
 
-    /// The response, where one came.
+    /// The response, where a whole one came.
     pub fn capture(&self) -> Option<&Capture> {
         match self {
             Self::Fetched(capture)
@@ -105,6 +112,21 @@ impl FetchOutcome {
             | Self::HttpStatus { capture, .. } => Some(capture),
             _ => None,
         }
+    }
+
+    /// What arrived of a response that is not whole: evidence, and never a page to read.
+    pub fn part(&self) -> Option<&Capture> {
+        match self {
+            Self::TimedOut { part, .. } | Self::TooLarge { part, .. } | Self::Truncated { part, .. } => {
+                part.as_deref()
+            }
+            _ => None,
+        }
+    }
+
+    /// All that arrived, whole or not.
+    pub fn evidence(&self) -> Option<&Capture> {
+        self.capture().or_else(|| self.part())
     }
 
     /// Whether trying again later may help.
@@ -126,9 +148,9 @@ impl FetchOutcome {
                 format!("HTTP {}", capture.status)
             }
             Self::Redirected { redirect, .. } => format!("HTTP {} to {}", redirect.status, redirect.to),
-            Self::TimedOut { phase } => format!("timed out ({phase})"),
-            Self::TooLarge { limit } => format!("larger than {limit} bytes"),
-            Self::Truncated { reason } => format!("incomplete: {reason}"),
+            Self::TimedOut { phase, .. } => format!("timed out ({phase})"),
+            Self::TooLarge { limit, .. } => format!("larger than {limit} bytes"),
+            Self::Truncated { reason, .. } => format!("incomplete: {reason}"),
             Self::Unreachable { reason } | Self::AddressRefused { reason } | Self::Protocol { reason } => {
                 reason.clone()
             }

@@ -43,6 +43,11 @@ impl PathPattern {
         Some(Self { parts, is_anchored, length })
     }
 
+    /// Bytes it takes beside itself.
+    pub(super) fn weight(&self) -> usize {
+        self.length + self.parts.capacity() * size_of::<Box<str>>()
+    }
+
     /// Octets of the pattern.
     pub(super) fn length(&self) -> usize {
         self.length

@@ -157,7 +157,7 @@ mod tests {
         check(&status(500), (false, Some("robots.txt answered 500")));
         check(&status(503), (false, Some("robots.txt answered 503")));
         check(
-            &FetchOutcome::TimedOut { phase: "connect" },
+            &FetchOutcome::TimedOut { phase: "connect", part: None },
             (false, Some("robots.txt could not be read: timed out (connect)")),
         );
         check(

@@ -49,6 +49,20 @@ impl TdmRep {
         Self { rules: rules.iter().take(MAX_RULES).filter_map(rule).collect() }
     }
 
+    /// Whether it says nothing about any path.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Bytes it takes in memory, roughly.
+    pub fn weight(&self) -> usize {
+        let rules = self.rules.iter().map(|rule| {
+            let policy = rule.policy.as_ref().map_or(0, String::len);
+            size_of::<Rule>() + rule.location.len() + policy + rule.pattern.weight()
+        });
+        size_of::<Self>() + rules.sum::<usize>()
+    }
+
     /// What it says about a path: the longest matching pattern decides, as in robots.txt; of two equally long ones
     /// the one that reserves.
     pub fn of_path(&self, path_and_query: &str) -> Option<HostReservation<'_>> {

@@ -14,6 +14,8 @@ use super::pattern::{PathPattern, comparable_path};
 pub const MAX_BYTES: usize = 500 * 1024;
 /// Sitemaps one file may name.
 const MAX_SITEMAPS: usize = 1_000;
+/// Issues one file may have.
+const MAX_ISSUES: usize = 100;
 /// Longest `Crawl-delay` that is believed at all; the crawl caps it further.
 const MAX_DELAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Characters of a line that are kept as the deciding one.
@@ -143,6 +145,16 @@ impl RobotsTxt {
         &self.issues
     }
 
+    /// Bytes it takes in memory, roughly: what several hundred hosts may hold at once is limited.
+    pub fn weight(&self) -> usize {
+        let rules = self.groups.iter().flat_map(|group| &group.rules);
+        let rules: usize =
+            rules.map(|rule| size_of::<Rule>() + rule.written.capacity() + rule.pattern.weight()).sum();
+        let agents: usize = self.groups.iter().map(|group| group.agents.len() * 2 * size_of::<Agent>()).sum();
+        let sitemaps: usize = self.sitemaps.iter().map(|url| size_of::<String>() + url.len()).sum();
+        size_of::<Self>() + self.groups.len() * size_of::<Group>() + rules + agents + sitemaps
+    }
+
     /// The token whose groups apply: our own where any names it, else `*` (RFC 9309 §2.2.1).
     fn group_token(&self, product_token: &str) -> Option<String> {
         let own = product_token.to_ascii_lowercase();
@@ -152,7 +164,9 @@ impl RobotsTxt {
     }
 
     fn issue(&mut self, code: &'static str, message: impl Into<String>) {
-        self.issues.push(Issue::page(code, message));
+        if self.issues.len() < MAX_ISSUES {
+            self.issues.push(Issue::page(code, message));
+        }
     }
 
     fn read_line(&mut self, line: &str, in_agents: &mut bool) {

@@ -143,10 +143,11 @@ struct Form {
 static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
     let form = |pattern: &str, read| Form { pattern: Regex::new(pattern).expect("a tested pattern"), read };
     vec![
-        // 2020-04-06, 2020/04/06, 2020.04.06, 2020年4月6日
-        form(r"(?-u:\b)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?:(?-u:\b)|T)", |c, _| {
-            day(number(c, 1)?, number(c, 2)?, number(c, 3)?)
-        }),
+        // 2020-04-06, 2020/04/06, 2020.04.06, 2020. 4. 6., 2020年4月6日
+        form(
+            r"(?-u:\b)((?:19|20)\d\d)(?:[-/]|\.\s?)(\d{1,2})(?:[-/]|\.\s?)(\d{1,2})(?:(?-u:\b)|T)",
+            |c, _| day(number(c, 1)?, number(c, 2)?, number(c, 3)?),
+        ),
         form(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})", |c, _| {
             day(number(c, 1)?, number(c, 2)?, number(c, 3)?)
         }),
@@ -397,6 +398,10 @@ mod tests {
 
     #[test]
     fn written_dates_of_several_languages_are_read() {
+        check("2020. 4. 6.", "2020-04-06");
+        check("6 квітня 2020", "2020-04-06");
+        check("6. marts 2020", "2020-03-06");
+        check("6 Maret 2020", "2020-03-06");
         check("06.04.2020, 16:20 Uhr", "2020-04-06T16:20");
         check("Stand: 6.4.2020 - 16.20 Uhr", "2020-04-06T16:20");
         check("Montag, 6. April 2020", "2020-04-06");

@@ -15,6 +15,8 @@ mod docs;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod fairness;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod first_steps;
@@ -32,6 +34,8 @@ mod methods;
 mod mutations;
 #[cfg(test)]
 mod opt_outs;
+#[cfg(test)]
+mod partial;
 #[cfg(test)]
 mod portal;
 #[cfg(test)]

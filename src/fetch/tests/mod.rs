@@ -55,6 +55,12 @@ fn fetched(outcome: FetchOutcome) -> Capture {
     }
 }
 
+#[track_caller]
+fn part(outcome: &FetchOutcome) -> &Capture {
+    assert!(outcome.capture().is_none(), "a part is no response: {outcome:?}");
+    outcome.part().expect("what arrived is kept")
+}
+
 #[tokio::test]
 async fn a_page_is_kept_as_it_came() {
     let body = gzip(PAGE);
@@ -185,6 +191,11 @@ async fn a_body_that_ends_early_is_never_good() {
         let is_expected = matches!(outcome, FetchOutcome::Truncated { .. })
             || (matches!(end, Step::Reset) && matches!(outcome, FetchOutcome::Protocol { .. }));
         assert!(is_expected && outcome.is_retryable(), "{end:?}: {outcome:?}");
+        if matches!(end, Step::Close) {
+            let part = part(&outcome);
+            assert_eq!((part.status, part.truncated), (200, Some(Truncation::Disconnect)));
+            assert!([&b"<p>halb"[..], b"hallo"].contains(&&part.body[..]), "{part:?}");
+        }
     }
 }
 
@@ -200,6 +211,7 @@ async fn compressed_bodies_without_their_end_are_never_good() {
         let header = format!("Content-Encoding: {coding}");
         let outcome = answer(response("200 OK", &[&header], &body)).await;
         assert!(matches!(outcome, FetchOutcome::Truncated { .. }), "{coding}: {outcome:?}");
+        assert_eq!((&part(&outcome).body, part(&outcome).truncated), (&body, Some(Truncation::Disconnect)));
     }
     // Wrongly labelled, but whole.
     fetched(answer(response("200 OK", &["Content-Encoding: gzip"], PAGE)).await);
@@ -227,7 +239,11 @@ async fn a_gzip_bomb_is_too_large() {
         bomb.extend_from_slice(&member);
     }
     let outcome = answer(response("200 OK", &["Content-Encoding: gzip"], &bomb)).await;
-    assert_eq!(outcome, FetchOutcome::TooLarge { limit: decode::MAX_DECODED_BYTES as u64 });
+    assert!(
+        matches!(outcome, FetchOutcome::TooLarge { limit, .. } if limit == decode::MAX_DECODED_BYTES as u64)
+    );
+    // As it came it is all there.
+    assert_eq!((part(&outcome).body.len(), part(&outcome).truncated), (bomb.len(), None));
 }
 
 #[tokio::test]
@@ -235,9 +251,12 @@ async fn a_huge_body_is_too_large_announced_or_not() {
     let limit = crate::frontier::MAX_BODY_BYTES;
     let announced = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", limit + 1);
     let silent = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_owned();
-    for head in [announced, silent] {
+    for (head, kept) in [(announced, 0), (silent, limit)] {
         let outcome = steps(vec![Step::Send(head.into_bytes()), Step::Flood(vec![b'x'; 256 * 1024])]).await;
-        assert_eq!(outcome, FetchOutcome::TooLarge { limit });
+        assert!(matches!(outcome, FetchOutcome::TooLarge { limit: told, .. } if told == limit));
+        let part = part(&outcome);
+        assert_eq!((part.body.len() as u64, part.truncated), (kept, Some(Truncation::Length)));
+        assert_eq!(part.digest, Digest::of(&part.body));
     }
 }
 
@@ -264,7 +283,7 @@ async fn an_error_page_may_be_broken_or_huge() {
 async fn every_wait_has_an_end() {
     let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n".to_vec();
     let pause = Duration::from_millis(5);
-    for (name, steps, phase) in [
+    for (name, steps, expected) in [
         ("silent", vec![Step::Hang], "first byte"),
         ("half a head", vec![Step::Send(b"HTTP/1.1 200 OK\r\nX-".to_vec()), Step::Hang], "first byte"),
         ("a head that drips", vec![Step::Drip(b"X-A: b\r\n".to_vec(), pause)], "first byte"),
@@ -278,7 +297,10 @@ async fn every_wait_has_an_end() {
         };
         let server = Server::start(move |_| steps.clone()).await;
         let permit = FetchPermit::for_test(&server.url("/"), &[&server.host()]);
-        assert_eq!(fetch_with(impatient(), &permit).await, FetchOutcome::TimedOut { phase }, "{name}");
+        let outcome = fetch_with(impatient(), &permit).await;
+        assert!(matches!(outcome, FetchOutcome::TimedOut { phase, .. } if phase == expected), "{name}");
+        let truncated = outcome.part().map(|part| part.truncated);
+        assert_eq!(truncated, (expected == "body").then_some(Some(Truncation::Time)), "{name}");
     }
 }
 

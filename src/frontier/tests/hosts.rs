@@ -328,3 +328,68 @@ fn a_document_is_asked_by_the_other_way_of_writing_it_once_and_under_that_host_s
         .map(|scheme| ["/robots.txt", TDMREP_PATH, "/1"].map(|path| format!("{scheme}://a.example{path}")));
     assert_eq!(asked, expected.concat());
 }
+
+#[test]
+fn rules_that_had_to_leave_memory_are_read_from_the_archive_and_hold() {
+    let names: Vec<String> = (0..3).map(|number| format!("{number}.example")).collect();
+    let hosts: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut world = World::new(Some(0), &hosts);
+    for host in &names {
+        world.robots.insert(host.clone(), "User-agent: *\nDisallow: /intern/".to_owned());
+        for path in ["1", "intern/1", "2", "intern/2"] {
+            world.queue(&format!("https://{host}/{path}"), at(0));
+        }
+    }
+    let rows: Vec<i64> = world.frontier.hosts.keys().copied().collect();
+    let mut answers = 0;
+    let (asked, _) = drive(&mut world, at(0), |url, _| {
+        if url.path_and_query() == "/robots.txt" {
+            return rules(url, "User-agent: *\nDisallow: /intern/");
+        }
+        answers += 1;
+        page(url)
+    });
+    assert_eq!((answers, asked.iter().filter(|(_, path)| path == "/robots.txt").count()), (6, 3));
+    // As if a later host had needed all the room.
+    let gone = world.frontier.held.keep(i64::MAX, held::MAX_HELD_BYTES + 1);
+    assert_eq!(gone.len(), rows.len());
+    for row in rows {
+        world.frontier.let_go(row);
+    }
+    for host in &names {
+        for path in ["3", "intern/3"] {
+            world.queue(&format!("https://{host}/{path}"), at(10_000));
+        }
+    }
+    let (asked, _) = drive(&mut world, at(10_000), |url, _| page(url));
+    let paths: Vec<&str> = asked.iter().map(|(_, path)| path.as_str()).collect();
+    assert_eq!(paths, ["/3"; 3], "neither a forbidden page nor robots.txt again");
+}
+
+#[test]
+fn http_and_https_of_one_name_share_one_pace() {
+    let mut world = World::new(Some(1_000), &["a.example"]);
+    for number in 0..10 {
+        let scheme = ["http", "https"][number % 2];
+        world.queue(&format!("{scheme}://a.example/{number}"), at(0));
+    }
+    world.run(at(0), |url| (page(url), 300));
+    assert_eq!(world.pages().len(), 10);
+    let gaps: Vec<i128> =
+        world.asked.windows(2).map(|pair| pair[1].0.duration_since(pair[0].0).as_millis()).collect();
+    assert!(gaps.iter().all(|gap| *gap >= 1_000), "{gaps:?}");
+    // Not slower than one host is either: a second and the answer's time for each.
+    assert!(gaps.iter().all(|gap| *gap <= 1_300), "{gaps:?}");
+}
+
+#[test]
+fn two_ports_of_one_name_are_two_hosts() {
+    let mut world = World::new(Some(1_000), &["a.example", "a.example:8080"]);
+    for number in 0..5 {
+        world.queue(&format!("https://a.example/{number}"), at(0));
+        world.queue(&format!("https://a.example:8080/{number}"), at(0));
+    }
+    let ended = world.run(at(0), |url| (page(url), 10));
+    assert_eq!(world.pages().len(), 10);
+    assert!(ended.duration_since(at(0)).as_secs() < 8, "side by side");
+}

@@ -74,7 +74,7 @@ fn outcome(answer: Answer, url: &CrawlUrl) -> FetchOutcome {
         Answer::Overload(seconds) => status(url, 429, Some(Duration::from_secs(seconds))),
         Answer::Broken => status(url, 500, None),
         Answer::Refused => FetchOutcome::Unreachable { reason: "connection refused".to_owned() },
-        Answer::Cut => FetchOutcome::Truncated { reason: "connection reset".to_owned() },
+        Answer::Cut => FetchOutcome::Truncated { reason: "connection reset".to_owned(), part: None },
     }
 }
 

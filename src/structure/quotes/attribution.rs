@@ -3,12 +3,13 @@
 //! Walks the body first and the headline last, so that a surname in the headline finds its full name.
 
 use super::interview::Answer;
-use super::lexicon::{FEMALE, MALE, SURNAME};
+use super::lexicon::{FEMALE, HE, MALE, SHE, SURNAME};
 use super::links::Link;
-use super::people::{LastVoice, People, PersonId, Place};
+use super::people::{LastVoice, People, PersonId, Place, compatible};
 use super::phrases::{Phrase, PhraseKind};
 use super::reading::{Parsed, is_telling, judge, meet, parse};
 use super::records::inside_text;
+use super::roles::is_plural_pronoun;
 use super::sources::{Channel, Sentence};
 use super::subjects::personhood;
 use super::{Blocks, indirect};
@@ -50,6 +51,7 @@ pub(super) fn attribute(blocks: &Blocks<'_, '_>, answers: &[Answer]) -> Vec<Quot
         quotes: Vec::new(),
         last_quote: None,
         last_source: None,
+        last_person: None,
         open: Unclosed::Nothing,
         answering: None,
     };
@@ -100,6 +102,8 @@ pub(super) struct Attributor<'b, 'p, 'a> {
     pub(super) quotes: Vec<Quote>,
     pub(super) last_quote: Option<Voice>,
     pub(super) last_source: Option<Voice>,
+    /// The person who spoke last, organisations and the nameless left aside.
+    pub(super) last_person: Option<PersonId>,
     /// The speaker of a quotation that the block before left open.
     pub(super) open: Unclosed,
     /// Who answers in this block, if it is an answer of an interview.
@@ -226,13 +230,26 @@ impl<'a> Attributor<'_, '_, 'a> {
         let own = parsed.answer && matches!(passage.lower(phrase.range.start), "ich" | "wir" | "i" | "we");
         let person = match self.answering.filter(|_| own) {
             Some(person) => Some(person),
-            None => self.people.resolve(place, index, last),
+            None => self.people.resolve(place, index, last).or_else(|| self.spoke_before(place, index)),
         };
         if let Some(person) = person {
             self.people.note_speaker(block, parsed.sentence.range.start, phrase.range.start, person);
+            let known = &self.people.persons[person];
+            if known.named && !known.organisation && (known.certain || known.role.is_some()) {
+                self.last_person = Some(person);
+            }
         }
         let mention = passage.slice(&phrase.range).to_owned();
         Voice { person, mention: Some(mention), block, sentence, unit: phrase.range.start }
+    }
+
+    /// `sagte er` where nobody near can be meant: the person who spoke last.
+    fn spoke_before(&self, place: Place<'_, '_>, index: usize) -> Option<PersonId> {
+        let (passage, at) = (place.passage, place.phrases[index].range.start);
+        let pronoun = place.phrases[index].kind == PhraseKind::Pronoun && passage.is(at, HE | SHE);
+        let female = passage.is(at, SHE);
+        let person = self.last_person.filter(|_| pronoun && !is_plural_pronoun(passage, at))?;
+        compatible(self.people.persons[person].female, Some(female)).then_some(person)
     }
 
     pub(super) fn last_voice(&self) -> Option<&Voice> {

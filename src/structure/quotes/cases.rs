@@ -333,3 +333,181 @@ fn a_press_release_keeps_its_four_voices_apart() {
     );
     assert_eq!(found[1].text, "Zugleich entlaste es die Familien.");
 }
+
+#[test]
+fn another_word_for_somebody_means_who_was_spoken_of() {
+    check(
+        "de",
+        &["Klempner Udo Stell hat abgelehnt. „Das rechnet sich nicht“, sagt der Fachmann."],
+        &[("Das rechnet sich nicht", "Udo Stell", "Klempner")],
+    );
+    check(
+        "de",
+        &[
+            "Nach Ansicht von Professor Dr. Heinz Ohl fehlt Geld. Der Klimaforscher lehrt in Kiel. „Es reicht nie“, sagte der Wissenschaftler.",
+        ],
+        &[("Es reicht nie", "Heinz Ohl", "Professor")],
+    );
+    check(
+        "en",
+        &["Gunners manager Tom Reddick was pleased. “We earned it,” the Spaniard said."],
+        &[("We earned it,", "Tom Reddick", "Gunners manager")],
+    );
+    check(
+        "en",
+        &["Sen. Mark Doyle met reporters. “We will vote,” the Arizona Democrat said."],
+        &[("We will vote,", "Mark Doyle", "Sen.")],
+    );
+    // An office is somebody else's.
+    check(
+        "en",
+        &["Capt. Lou Ferrer wrote the report. “It was surplus,” the resident said."],
+        &[("It was surplus,", "-", "resident")],
+    );
+}
+
+#[test]
+fn family_names_with_a_particle_begin_sentences() {
+    check(
+        "de",
+        &["Kommissarin Ursula von der Lahn kam am Montag. Von der Lahn sagte: „Wir handeln jetzt.“"],
+        &[("Wir handeln jetzt.", "Ursula von der Lahn", "Kommissarin")],
+    );
+    check("de", &["Von der Tribüne rief ein Zuschauer: „Aufhören!“"], &[("Aufhören!", "-", "Zuschauer")]);
+}
+
+#[test]
+fn names_are_read_behind_offices_ages_and_two_roles() {
+    for (language, text, speaker, role) in [
+        ("en", "“We hope,” said Secretary of State Mina Pell.", "Mina Pell", "Secretary of State"),
+        ("de", "„Essen hilft“, erklärt Köchin und Autorin Rita Lamm.", "Rita Lamm", "Köchin und Autorin"),
+        ("de", "„Mein Baum“, ruft der fünfjährige Mattie und klopft die Erde fest.", "Mattie", "-"),
+        ("de", "Stefan Veit vom Verwalter Pelmo sagt: „Wir stimmen zu.“", "Stefan Veit", "-"),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!(found[0].speaker.as_deref(), Some(speaker), "{text}");
+        assert_eq!(found[0].role.as_deref().unwrap_or("-"), role, "{text}");
+    }
+}
+
+#[test]
+fn owners_objects_and_inner_clauses_are_not_the_subject() {
+    for (language, text, speaker) in [
+        (
+            "en",
+            "Minister Ann Pell later clarified Mason’s remarks, saying that help “must be quick.”",
+            "Ann Pell",
+        ),
+        (
+            "en",
+            "Fears grew, with critic Ann Pell suggesting that the army runs “a farm of ears.”",
+            "Ann Pell",
+        ),
+        (
+            "de",
+            "Rektorin Eva Lohr ist dafür. Technik sei kein Zweck, betont sie: „Sie muss nützen.“",
+            "Eva Lohr",
+        ),
+        ("de", "Nora Feld nannte das „einen Fehler“, Parteichef Jens Abt sprach von „Murks“.", "Nora Feld"),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!(found[0].speaker.as_deref(), Some(speaker), "{text}");
+    }
+}
+
+#[test]
+fn a_pronoun_reaches_back_to_the_person_who_spoke_last() {
+    let found = quotes(
+        "de",
+        &[
+            "„Der Vertrag bricht das Gesetz“, sagte Analyst Rico Canto.",
+            "Die Behörde sagt, sie könne nicht eingreifen.",
+            "Mehrere Verbände stellten Fragen.",
+            "„Der Tarif ist zu hoch“, sagte er.",
+        ],
+    );
+    let last = found.last().unwrap();
+    assert_eq!((last.text.as_str(), last.speaker.as_deref()), ("Der Tarif ist zu hoch", Some("Rico Canto")));
+}
+
+#[test]
+fn one_word_is_speech_where_a_person_says_it() {
+    check("en", &["Mayor Ada Stole replied: “Nonsense.”"], &[("Nonsense.", "Ada Stole", "Mayor")]);
+}
+
+#[test]
+fn a_quotation_alone_goes_back_over_sentences_about_things() {
+    check(
+        "de",
+        &["Vereinschef Willi Kunz kennt das. Es fehle an allem. „Wir haben nicht einmal Bälle.“"],
+        &[("Wir haben nicht einmal Bälle.", "Willi Kunz", "Vereinschef")],
+    );
+}
+
+#[test]
+fn words_at_arms_length_are_no_speech() {
+    for (language, text) in [
+        ("en", "A “miracle” cure was sold for £40, the court heard."),
+        ("en", "The village has a “beach”: forty metres of gravel."),
+        ("en", "Mr. Pugh, whose nickname is “the Badger”, said he would appeal."),
+        ("en", "The theme of the festival is “Water and Stone”, organisers said."),
+        ("en", "Police found the drug, which users call “snowflake”, in the boot."),
+        ("en", "The firm markets it as “the quietest kettle in town”."),
+        ("de", "Der „kostenlose“ Kurs kostete zwölf Euro, berichtete sie."),
+        ("de", "Die Diebe „liehen“ sich das Denkmal aus, wie die Polizei mitteilte."),
+        ("de", "Das Motto lautet „Zusammen wachsen“, sagte Pfarrer Ole Thiel."),
+        ("de", "Verurteilt wurde er wegen „gefährlicher Körperverletzung“, sagte die Richterin."),
+        ("de", "Bekannt ist er als „Eiserner Karl“, wie Nachbarn erzählen."),
+        ("de", "Das Abendblatt titelte: „Endlich!“"),
+        ("de", "Auf der Plakette liest man: „Dem Stifter – die dankbare Stadt“."),
+        ("de", "Lokale Medien nennen es „El Dragón“."),
+        ("de", "Die Gewerkschaft Land und Forst (kurz: „Lafo“) rechnet mit Streiks."),
+        ("de", "Der Rat setzt eine „repräsentativ“ besetzte Versammlung ein."),
+    ] {
+        check(language, &[text], &[]);
+    }
+    // What is said of something, not before it, is.
+    check("en", &["The dam was “safe,” engineer Lou Pratt said."], &[("safe,", "Lou Pratt", "engineer")]);
+    check("de", &["Das Motto sei „albern“, sagte Pfarrer Ole Thiel."], &[("albern", "Ole Thiel", "Pfarrer")]);
+}
+
+#[test]
+fn a_role_is_found_behind_who_is_and_in_the_next_sentence() {
+    for (language, text, speaker, role) in [
+        ("en", "“It works,” said Lee Sears, who is the marina manager.", "Lee Sears", "marina manager"),
+        (
+            "en",
+            "Brig. Gen. Ido Marsh, chief of military engineers, said: “It works.”",
+            "Ido Marsh",
+            "chief of military engineers",
+        ),
+        (
+            "en",
+            "Nora Kadi, a minister of state for trade, said: “It works.”",
+            "Nora Kadi",
+            "minister of state for trade",
+        ),
+        (
+            "de",
+            "Winfried Bock klagt. Der Fuhrunternehmer hat zwölf Wagen. „Es reicht“, sagt er.",
+            "Winfried Bock",
+            "Fuhrunternehmer",
+        ),
+        (
+            "de",
+            "Nach den Worten des Verkehrsministers Luka Berisin ist das „ein Denkmal“.",
+            "Luka Berisin",
+            "Verkehrsminister",
+        ),
+        (
+            "de",
+            "Oberst Kai Loren, Kommandeur der Brigade, sagte: „Es reicht.“",
+            "Kai Loren",
+            "Kommandeur der Brigade",
+        ),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!(found[0].speaker.as_deref(), Some(speaker), "{text}");
+        assert_eq!(found[0].role.as_deref(), Some(role), "{text}");
+    }
+}

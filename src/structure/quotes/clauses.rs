@@ -59,6 +59,16 @@ impl Sentence<'_, '_> {
     /// `…, saying that`: whoever the clause before is about.
     fn subject_of_gerund(&self, gerund: usize) -> Option<usize> {
         let passage = self.passage;
+        // `with some analysts suggesting that`: a clause with a subject of its own.
+        let with = self.phrases.iter().position(|phrase| {
+            phrase.range.end == gerund
+                && phrase.range.start > self.range.start
+                && matches!(passage.lower(phrase.range.start - 1), "with" | "despite")
+                && personhood(passage, phrase) >= 2
+        });
+        if with.is_some() {
+            return with;
+        }
         let start = (self.range.start..gerund)
             .rev()
             .take(2 * REACH)

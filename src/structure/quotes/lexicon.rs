@@ -57,6 +57,8 @@ classes! {
     MEDIUM = "medium",
     ROLE = "role",
     ROLE_SUFFIX = "role.suffix",
+    OFFICE = "role.office",
+    RANK = "role.rank",
     GREETING = "greeting",
     MALE = "male",
     FEMALE = "female",

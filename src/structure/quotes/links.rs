@@ -199,8 +199,12 @@ fn after(sentence: &Sentence<'_, '_>, sources: &[Source], quote: usize) -> Optio
                 }
                 // “…,” the officer said: the subject stands between.
                 let phrase = source.phrase.map(|index| &sentence.phrases[index]);
-                let named_first = phrase
-                    .is_some_and(|phrase| phrase.range.start == start || phrase.range.start == cue_start)
+                // `X nannte das „…“, Y sprach von`: the next clause has a subject of its own.
+                let told = passage.is_german()
+                    && sources.iter().any(|other| other.at < quote && other.phrase.is_some());
+                let named_first = !told
+                    && phrase
+                        .is_some_and(|phrase| phrase.range.start == start || phrase.range.start == cue_start)
                     && source.at < next_quote;
                 if named_first && (separated || manner == Manner::Say && ends_like_speech(sentence, quote)) {
                     return Some(from_source(source, "after-name", 0.95));

@@ -29,7 +29,7 @@ pub(super) fn capital_run(passage: &Passage<'_>, start: usize, limit: usize) -> 
             index += 1;
             end = index;
         } else if end > start
-            && let Some(next) = joint(passage, index, limit)
+            && let Some(next) = joint(passage, start, index, limit)
         {
             index = next;
         } else {
@@ -40,7 +40,7 @@ pub(super) fn capital_run(passage: &Passage<'_>, start: usize, limit: usize) -> 
 }
 
 /// Where a name goes on behind `&`, `von der`, `van`, `de la`.
-fn joint(passage: &Passage<'_>, index: usize, limit: usize) -> Option<usize> {
+fn joint(passage: &Passage<'_>, start: usize, index: usize, limit: usize) -> Option<usize> {
     let nominal = |index: usize| index < limit && is_nominal(passage, index);
     if passage.is_sign(index, &['&']) {
         return nominal(index + 1).then_some(index + 1);
@@ -52,8 +52,24 @@ fn joint(passage: &Passage<'_>, index: usize, limit: usize) -> Option<usize> {
     {
         return nominal(index + 2).then_some(index + 2);
     }
-    let behind_given =
-        passage.is(index - 1, MALE | FEMALE) && matches!(passage.lower(index), "von" | "zu" | "vom");
+    // `Beraterin und Autorin Eva Roth`: one person with two roles.
+    let role = |index: usize| {
+        passage.lexicon.is_role(passage.lower(index)) && !passage.is(index, SURNAME | MALE | FEMALE)
+    };
+    if passage.lower(index) == "und"
+        && passage.is_german()
+        && role(index - 1)
+        && nominal(index + 1)
+        && role(index + 1)
+        && nominal(index + 2)
+        && passage.is(index + 2, MALE | FEMALE | TITLE)
+        && nominal(index + 3)
+    {
+        return Some(index + 1);
+    }
+    let behind_given = passage.is(index - 1, MALE | FEMALE) && matches!(passage.lower(index), "von" | "zu" | "vom")
+            // `Konstantin Veit vom Verband`: behind a surname it tells where somebody belongs.
+            && (start + 1 == index || !passage.is(index - 1, SURNAME) && passage.lower(index) != "vom");
     let particle = passage.is(index, INNER_PARTICLE) && names_person(passage, index - 1);
     if !behind_given && !particle {
         return None;
@@ -192,8 +208,17 @@ pub(super) fn with_name(
                 && determiner
                 && range.start + 1 < run.start
                 && can_be_role(passage, run.start - 1));
-    let given_alone =
-        small_role || run.len() == 1 && range.start < run.start && given(run.start) && !passage.is_german();
+    // `der fünfjährige Matti`: an age stands before people only.
+    let aged = passage.is_german()
+        && run.len() == 1
+        && range.start < run.start
+        && noun_before()
+            .strip_suffix("jährige")
+            .is_some_and(|years| !["mehr", "lang", "voll", "minder", "viel", "dies", "vor"].contains(&years))
+        && !lexicon.is_role(passage.lower(run.start));
+    let given_alone = aged
+        || small_role
+        || run.len() == 1 && range.start < run.start && given(run.start) && !passage.is_german();
     let is_thing = only && !given_alone && (determiner || range.start < run.start || run.clone().any(thing))
         || rest == 0
         || run.clone().any(|index| thing(index) && index >= name_start && first_given.is_none());

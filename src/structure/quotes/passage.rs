@@ -156,6 +156,13 @@ impl<'a> Passage<'a> {
     pub(super) fn collect_surnames(&self, surnames: &mut HashSet<String>) {
         for index in 1..self.units.len() {
             let before = index - 1;
+            // `Ursula von der Leyen`
+            if let Some(family) = self.family_name(index)
+                && self.is(before, MALE | FEMALE)
+                && self.units[before].capital
+            {
+                surnames.insert(self.lower(family).to_owned());
+            }
             let named = self.is(before, MALE | FEMALE | HONORIFIC)
                 && self.units[before].capital
                 && !(self.is(before, FUNCTION) && self.starts_sentence(before));
@@ -175,6 +182,16 @@ impl<'a> Passage<'a> {
                 surnames.insert(name.to_owned());
             }
         }
+    }
+
+    /// Where the noun of a family name with a particle stands: `von der Leyen`, `van Dyk`.
+    pub(super) fn family_name(&self, particle: usize) -> Option<usize> {
+        if !matches!(self.lower(particle), "von" | "van" | "zu" | "ter" | "ten") {
+            return None;
+        }
+        let article = matches!(self.lower(particle + 1), "der" | "den" | "dem" | "de" | "ten" | "und");
+        let noun = particle + 1 + usize::from(article);
+        (self.is_word(noun) && self.units[noun].capital).then_some(noun)
     }
 
     /// Marks every word that is a surname somewhere in the article.

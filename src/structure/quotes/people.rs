@@ -9,8 +9,8 @@ use super::lexicon::{DETERMINER, FEMALE, HE, HER, HIS, MALE, SHE, SUBORDINATOR};
 use super::passage::Passage;
 use super::phrases::{Phrase, PhraseKind};
 use super::roles::{
-    gender, has_title, is_apposition, is_generic, is_plural, is_plural_pronoun, role_gender, role_of,
-    role_text, role_words_gender, stem, strip_determiner, title_gender,
+    gender, has_title, is_apposition, is_generic, is_plural, is_plural_pronoun, is_relational, role_gender,
+    role_of, role_text, role_words_gender, stem, strip_determiner, title_gender,
 };
 use crate::structure::text::TokenKind;
 /// Index of a person in the table.
@@ -154,7 +154,7 @@ impl People {
                     .get(index + 1)
                     .is_some_and(|next| is_apposition(place.passage, phrase, next));
             let subject = place.phrases[..index].iter().all(|earlier| earlier.oblique);
-            if phrase.kind == PhraseKind::Noun && !described && subject {
+            if phrase.kind == PhraseKind::Noun && !described && subject && !self.may_describe(place, phrase) {
                 self.note_role(place, phrase);
             }
         }
@@ -175,6 +175,17 @@ impl People {
                 while let Some(name) = names.next_if(|name| (name.block, name.unit) < (place.block, at)) {
                     self.appearances.push(name);
                 }
+                if phrase.kind == PhraseKind::Noun && !phrase.oblique && self.may_describe(place, phrase) {
+                    let lower = phrase.head.map_or("", |head| place.passage.lower(head));
+                    if let Some(person) = self.described(place, phrase, lower, None) {
+                        self.take_role(person, place.passage, phrase);
+                        let Place { block, start, .. } = place;
+                        self.appearances.push(Appearance { block, start, unit: at, person, oblique: false });
+                    } else if opens_sentence(place, at) {
+                        self.note_role(place, phrase);
+                    }
+                    continue;
+                }
                 let pronoun = phrase.kind == PhraseKind::Pronoun && !phrase.oblique;
                 if !pronoun
                     || !place.passage.is(at, HE | SHE)
@@ -192,6 +203,28 @@ impl People {
             }
         }
         self.appearances.extend(names);
+    }
+
+    /// Whether a role may be another word for somebody spoken of before: `Der Klimaforscher lehrt in Kiel.`
+    fn may_describe(&self, place: Place<'_, '_>, phrase: &Phrase) -> bool {
+        let Some(head) = phrase.head.filter(|_| phrase.definite) else { return false };
+        let (passage, lower) = (place.passage, place.passage.lower(head));
+        passage.lexicon.is_role(lower)
+            && !passage.is(phrase.range.start, HIS | HER)
+            && !is_generic(lower)
+            && !is_relational(lower)
+            && self.by_role(lower, role_gender(passage, lower)).is_none()
+    }
+
+    /// `Bock hat einen Brief geschrieben. Der Fuhrunternehmer …`: the other word is what somebody is.
+    pub(super) fn take_role(&mut self, id: PersonId, passage: &Passage<'_>, phrase: &Phrase) {
+        let person = &mut self.persons[id];
+        if person.role.is_none()
+            && phrase.head.is_some_and(|head| passage.lexicon.is_role(passage.lower(head)))
+        {
+            let text = role_text(passage, phrase.core.clone());
+            person.role = (!text.is_empty()).then_some(text);
+        }
     }
 
     fn note_role(&mut self, place: Place<'_, '_>, phrase: &Phrase) {

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use super::lexicon::{
     ADVERB, CONJUNCTION, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FINITE, FUNCTION, HER, HIS,
-    INSTITUTION, MALE, MEDIUM, MODAL, PARTICIPLE, PREPOSITION, PRONOUN, SUBORDINATOR, SURNAME, TITLE, VERBAL,
-    VerbForm,
+    INSTITUTION, MALE, MEDIUM, MODAL, PARTICIPLE, PREPOSITION, PRONOUN, ROLE, SUBORDINATOR, SURNAME, TITLE,
+    VERBAL, VerbForm,
 };
 use super::names::{capital_run, is_nominal, with_name};
 use super::passage::Passage;
@@ -53,7 +53,8 @@ pub(super) fn phrases(passage: &Passage<'_>, range: Range<usize>) -> Vec<Phrase>
     let mut index = range.start;
     while index < range.end {
         if let Some(mut phrase) = phrase_at(passage, index, range.end) {
-            phrase.oblique |= follows_preposition(passage, &phrase, range.start);
+            phrase.oblique |=
+                follows_preposition(passage, &phrase, range.start) || is_possessive(passage, &phrase);
             index = phrase.range.end.max(index + 1);
             found.push(phrase);
         } else {
@@ -61,6 +62,16 @@ pub(super) fn phrases(passage: &Passage<'_>, range: Range<usize>) -> Vec<Phrase>
         }
     }
     found
+}
+
+/// `Hale’s remarks`: the owner, not who does something.
+fn is_possessive(passage: &Passage<'_>, phrase: &Phrase) -> bool {
+    let last = passage.lower(phrase.range.end - 1);
+    !passage.is_german()
+        && matches!(phrase.kind, PhraseKind::Name | PhraseKind::Noun)
+        && (last.ends_with("’s") || last.ends_with("'s") || last.ends_with("s’"))
+        && passage.is_word(phrase.range.end)
+        && !passage.is(phrase.range.end, VERBAL | ADVERB)
 }
 
 fn follows_preposition(passage: &Passage<'_>, phrase: &Phrase, start: usize) -> bool {
@@ -77,6 +88,9 @@ fn follows_preposition(passage: &Passage<'_>, phrase: &Phrase, start: usize) -> 
 /// The phrase that begins at a unit, with what belongs to it.
 pub(super) fn phrase_at(passage: &Passage<'_>, start: usize, limit: usize) -> Option<Phrase> {
     let mut phrase = core_at(passage, start, limit)?;
+    if let Some(titled) = titled(passage, &phrase, limit) {
+        phrase = titled;
+    }
     if phrase.kind != PhraseKind::Pronoun {
         phrase.range.end = extend(passage, &phrase, limit);
         // `der Rat der Ärztin Eva Roth`: a person named inside is a phrase of its own.
@@ -85,6 +99,38 @@ pub(super) fn phrase_at(passage: &Passage<'_>, start: usize, limit: usize) -> Op
         }
     }
     Some(phrase)
+}
+
+/// `Secretary of State Ann Hale`, `Minister of Foreign Affairs Ann Hale`: the name follows what the role is over.
+fn titled(passage: &Passage<'_>, phrase: &Phrase, limit: usize) -> Option<Phrase> {
+    let head = phrase.head.filter(|_| phrase.kind == PhraseKind::Noun && !passage.is_german())?;
+    let of = phrase.core.end;
+    let role = head + 1 == of && passage.lexicon.is_role(passage.lower(head));
+    if !role || !matches!(passage.lower(of), "of" | "for") || passage.is(phrase.core.start, HIS | HER) {
+        return None;
+    }
+    let from = of + 1 + usize::from(passage.lower(of + 1) == "the");
+    let run = capital_run(passage, from, limit);
+    let given = run.clone().skip(1).find(|unit| passage.is(*unit, MALE | FEMALE) && unit + 1 < run.end);
+    let ministry = matches!(
+        passage.lower(run.start),
+        "state"
+            | "defense"
+            | "defence"
+            | "foreign"
+            | "health"
+            | "education"
+            | "finance"
+            | "justice"
+            | "energy"
+            | "labor"
+            | "labour"
+            | "interior"
+    );
+    let unlisted = || (ministry && run.len() >= 3).then(|| run.end - 2);
+    let name = given.or_else(unlisted)?;
+    let core = phrase.core.start..run.end;
+    Some(Phrase { range: core.clone(), core, kind: PhraseKind::Name, name: name..run.end, ..phrase.clone() })
 }
 
 /// Where the phrase of a person begins that lies behind the noun of another.
@@ -111,6 +157,9 @@ fn core_at(passage: &Passage<'_>, start: usize, limit: usize) -> Option<Phrase> 
     }
     if unit.kind == TokenKind::Punct {
         return None;
+    }
+    if let Some(family) = family_first(passage, start) {
+        return Some(family);
     }
     let determiner = passage.is(start, DETERMINER | DETERMINER_OBLIQUE);
     let numeral = unit.kind == TokenKind::Number;
@@ -163,6 +212,28 @@ fn core_at(passage: &Passage<'_>, start: usize, limit: usize) -> Option<Phrase> 
     Some(with_name(passage, start..run.end, run, determiner))
 }
 
+/// `Von der Leyen betonte`: a family name whose particle begins the sentence.
+fn family_first(passage: &Passage<'_>, start: usize) -> Option<Phrase> {
+    if !passage.is_german() || !passage.units[start].capital || !passage.starts_sentence(start) {
+        return None;
+    }
+    let family = passage.family_name(start)?;
+    let verb = family + 1;
+    // `Von der Tribüne rief einer`: behind the verb of such a sentence stands its subject.
+    let subject_is_named = passage.is(verb + 1, DETERMINER | PRONOUN) || passage.is_capital(verb + 1);
+    let says = passage.verb(verb).is_some() && passage.is_finite(verb) && !subject_is_named;
+    let known = passage.is(family, SURNAME);
+    (known || says).then_some(Phrase {
+        range: start..verb,
+        core: start..verb,
+        kind: PhraseKind::Name,
+        name: if known { family..verb } else { start..verb },
+        head: None,
+        oblique: false,
+        definite: false,
+    })
+}
+
 /// `a Commerce Ministry official`, `the Harkness campaign`: small nouns after the capitals.
 fn capitals_and_noun(
     passage: &Passage<'_>,
@@ -182,7 +253,12 @@ fn capitals_and_noun(
     let last = end.checked_sub(1).filter(|last| *last >= run.end)?;
     let lower = passage.lower(last);
     let role = passage.lexicon.is_role(lower);
-    if !role && !passage.lexicon.ends_in(lower, INSTITUTION | MEDIUM) {
+    // `the Florida fan explained`: whatever speaks.
+    let of_nation =
+        ["ian", "ish", "ese", "ean"].iter().any(|ending| passage.lower(run.end - 1).ends_with(ending));
+    let speaks = || (determiner || of_nation) && passage.verb(end).is_some_and(|verb| verb.manner.is_some());
+    let several = || passage.lexicon.ends_in(lower, ROLE);
+    if !role && !passage.lexicon.ends_in(lower, INSTITUTION | MEDIUM) && !speaks() && !several() {
         return None;
     }
     let names = capital_run(passage, end, limit);
@@ -300,6 +376,13 @@ fn small_noun(
             return None;
         }
     } else {
+        // `Pospisil edged Reilly Opelka`: a verb before its object.
+        if passage.lower(start).ends_with("ed")
+            && passage.lower(start).len() > 4
+            && passage.is_capital(start + 1)
+        {
+            return None;
+        }
         // `“Never,” sniffs Ann Hale`: behind a quotation it is a verb.
         let behind_quote = start > 0
             && passage.is_quote(start - 1)

@@ -2,13 +2,13 @@
 //!
 //! Looks the people up in the table of `people`, which must be complete before.
 
-use super::lexicon::{DOCUMENT, HE, HER, HIS, INSTITUTION, MEDIUM, SHE};
+use super::lexicon::{DOCUMENT, HE, HER, HIS, INSTITUTION, MEDIUM, OFFICE, SHE};
 use super::organisations::{can_be_name, is_named};
 use super::people::{Appearance, LastVoice, People, Person, PersonId, Place, compatible, name_words};
 use super::phrases::{Phrase, PhraseKind};
 use super::roles::{
-    determiner_gender, gender, is_anonymous, is_generic, is_plural, is_plural_pronoun, is_relational,
-    role_gender, stem, strip_determiner,
+    determiner_gender, gender, is_anonymous, is_generic, is_person_word, is_plural, is_plural_pronoun,
+    is_relational, role_gender, stem, strip_determiner,
 };
 
 /// The last block of an article's head: headline, lead.
@@ -252,6 +252,39 @@ impl People {
         (same && speaking).then_some(last.person)
     }
 
+    /// `der Fachmann`, `the Florida fan`: another word for the person whom the sentences before are about.
+    pub(super) fn described(
+        &self,
+        place: Place<'_, '_>,
+        phrase: &Phrase,
+        lower: &str,
+        last: Option<LastVoice>,
+    ) -> Option<PersonId> {
+        let passage = place.passage;
+        if !phrase.definite || is_plural(passage, phrase) || !is_person_word(passage, phrase) {
+            return None;
+        }
+        let female = role_gender(passage, lower).or_else(|| determiner_gender(passage, phrase));
+        let id = self.recent((place.block, place.start, phrase.range.start), female, last)?;
+        let person = &self.persons[id];
+        let near = last.is_some_and(|last| last.person == id && last.block + 1 >= place.block)
+            || self
+                .last_appearance(id, place.block, phrase.range.start)
+                .is_some_and(|block| block + 1 >= place.block);
+        let somebody_else = passage.lexicon.ends_in(lower, OFFICE) && person.role.is_some();
+        let sure = person.named && (person.certain || person.role.is_some());
+        (sure && near && !somebody_else).then_some(id)
+    }
+
+    /// The block in which somebody was last spoken of before a place.
+    fn last_appearance(&self, id: PersonId, block: usize, unit: usize) -> Option<usize> {
+        let earlier = self
+            .appearances
+            .partition_point(|appearance| (appearance.block, appearance.unit) < (block, unit));
+        let mut recent = self.appearances[..earlier].iter().rev().take(40);
+        recent.find(|appearance| appearance.person == id).map(|appearance| appearance.block)
+    }
+
     fn noun(&mut self, place: Place<'_, '_>, index: usize, last: Option<LastVoice>) -> Option<PersonId> {
         let passage = place.passage;
         let phrase = &place.phrases[index];
@@ -277,6 +310,9 @@ impl People {
                 && phrase.definite
                 && let Some(id) = self.organisation_before(place.block, phrase.range.start, lower)
             {
+                return Some(id);
+            }
+            if !is_role && let Some(id) = self.described(place, phrase, lower, last) {
                 return Some(id);
             }
             let anonymous = is_role || is_anonymous(passage, phrase) || !can_be_name(passage, phrase);
@@ -310,6 +346,10 @@ impl People {
             }
             if is_relational(lower) {
                 return Some(self.add_unnamed(&text, Some(text.clone()), female, true));
+            }
+            if let Some(id) = self.described(place, phrase, lower, last) {
+                self.take_role(id, passage, phrase);
+                return Some(id);
             }
             // The only woman (or man) the article names.
             let mut alike = self

@@ -141,7 +141,12 @@ impl Sentence<'_, '_> {
         match (left, right) {
             (Some(left), Some(right)) => {
                 let near = self.is_adjacent(left, finite);
+                // `Das sei kein Zweck, betont sie`: behind a clause the subject follows the verb.
+                let after_clause = passage.is_sign(finite - 1, &[','])
+                    && self.phrases[right].range.start == finite + 1
+                    && (self.phrases[right].kind == PhraseKind::Pronoun || self.personhood(left) < 2);
                 if !near
+                    || after_clause
                     || self.personhood(right) > self.personhood(left)
                         && self.phrases[right].range.start <= finite + 3
                 {

@@ -165,17 +165,24 @@ impl Attributor<'_, '_, '_> {
 
     /// The person the sentence before is about.
     fn subject_before(&mut self, block: usize, sentence: usize, least: u8) -> Option<Voice> {
-        let before = sentence.checked_sub(1)?;
-        let parsed = &self.parsed[block][before];
-        let passage = parsed.sentence.passage;
-        let subject = |phrase: &Phrase| {
-            // `Ulm (dpa) –` is a dateline.
-            let dateline =
-                passage.is_sign(phrase.range.end, &['-', '–', '—', '|']) && phrase.range.start == 0;
-            !phrase.oblique && !dateline && personhood(passage, phrase) >= least
-        };
-        let index = parsed.sentence.phrases.iter().position(subject)?;
-        Some(self.voice(block, before, index))
+        // What lies between may be about things: `Kunz kennt das. Es fehle an allem. „…“`
+        for before in (sentence.saturating_sub(3)..sentence).rev() {
+            let parsed = &self.parsed[block][before];
+            let passage = parsed.sentence.passage;
+            let subject = |phrase: &Phrase| {
+                // `Ulm (dpa) –` is a dateline.
+                let dateline =
+                    passage.is_sign(phrase.range.end, &['-', '–', '—', '|']) && phrase.range.start == 0;
+                !phrase.oblique && !dateline && personhood(passage, phrase) >= least
+            };
+            if let Some(index) = parsed.sentence.phrases.iter().position(subject) {
+                return Some(self.voice(block, before, index));
+            }
+            if !parsed.quotes.is_empty() {
+                return None;
+            }
+        }
+        None
     }
 }
 

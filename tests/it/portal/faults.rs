@@ -149,6 +149,11 @@ pub(crate) fn huge_body() -> PortalServer {
     faulty(ALWAYS, |_| Reply::html(vec![b'x'; 3 << 20]))
 }
 
+/// The same without a word of its length.
+pub(crate) fn body_without_end() -> PortalServer {
+    faulty(ALWAYS, |_| Reply::html(vec![b'x'; 3 << 20]).without_length())
+}
+
 /// A charset nobody knows, and bytes of another.
 pub(crate) fn wrong_charset() -> PortalServer {
     faulty(ALWAYS, |_| {
