@@ -221,15 +221,12 @@ impl<'s> Feeder<'s> {
     /// The value that begins at `at`, and the place behind it.
     fn value(&self, at: usize) -> Option<(StrTendril, usize)> {
         let bytes = self.bytes();
-        let (start, end, after) = match bytes.get(at)? {
-            quote @ (b'"' | b'\'') => {
-                let end = at + 1 + memchr(*quote, &bytes[at + 1..])?;
-                (at + 1, end, end + 1)
-            }
-            _ => {
-                let length = bytes[at..].iter().position(|byte| is_space(*byte) || *byte == b'>')?;
-                (at, at + length, at + length)
-            }
+        let (start, end, after) = if let quote @ (b'"' | b'\'') = bytes.get(at)? {
+            let end = at + 1 + memchr(*quote, &bytes[at + 1..])?;
+            (at + 1, end, end + 1)
+        } else {
+            let length = bytes[at..].iter().position(|byte| is_space(*byte) || *byte == b'>')?;
+            (at, at + length, at + length)
         };
         let value = if memchr(b'&', &bytes[start..end]).is_none() {
             self.piece(start, end)
