@@ -66,7 +66,7 @@ pub fn backup(directory: &Path, target: &Path) -> Result<Backup, ArchiveError> {
 }
 
 /// Takes the lock that keeps WARC files as they are while they are copied.
-fn lock_shared(directory: &Path) -> Result<Option<File>, ArchiveError> {
+pub(super) fn lock_shared(directory: &Path) -> Result<Option<File>, ArchiveError> {
     let path = directory.join(BACKUP_LOCK);
     // A directory that cannot be written to has nobody who rewrites its files.
     let Ok(file) = File::options().create(true).truncate(false).write(true).open(&path) else {

@@ -7,10 +7,14 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use crate::model::segment_sum::SegmentSum;
 use crate::store::archived::EXTRACTOR;
 use crate::store::purge::{Moved, PurgePlan, PurgeSelection};
 use crate::store::{CaptureId, Store};
-use crate::warc::{Earlier, Info, MAX_FILE_BYTES, Notes, WarcWriter, blank, read_capture};
+use crate::warc::{
+    Earlier, Info, MAX_FILE_BYTES, Notes, WarcWriter, blank, blanked, read_capture, segment_sums,
+    wrong_segments,
+};
 
 use super::backup::lock_alone;
 use super::{ArchiveError, WritableArchive};
@@ -70,6 +74,9 @@ fn save_bereft(archive: &WritableArchive, plan: &PurgePlan) -> Result<Vec<Moved>
         }
     }
     writer.sync()?;
+    for (warc, sums) in writer.take_sums() {
+        archive.store.put_warc_sums(&warc, &sums)?;
+    }
     Ok(moved)
 }
 
@@ -85,19 +92,51 @@ pub fn finish_blanking(evidence: &Path, store: &Store) -> Result<Vec<String>, Ar
     let _lock = lock_alone(evidence.parent().unwrap_or(evidence))?;
     for (warc, places) in blankings {
         let path = evidence.join(&warc);
-        let line = if !path.exists() {
-            format!("{}: is no longer there", path.display())
-        } else if store.is_in_use(&warc)? {
-            blank(&path, &places, Timestamp::now())?;
-            format!("{}: {} captures blanked", path.display(), places.len())
+        let line = if store.is_in_use(&warc)? {
+            if path.exists() {
+                let changed = blank_in_use(&path, &places, &store.warc_sums(&warc)?)?;
+                store.set_blanked(&warc, &changed)?;
+                format!("{}: {} captures blanked", path.display(), places.len())
+            } else {
+                store.set_blanked(&warc, &[])?;
+                format!("{}: is no longer there", path.display())
+            }
         } else {
-            fs::remove_file(&path).map_err(ArchiveError::io("remove", &path))?;
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(ArchiveError::io("remove", &path)(error));
+                }
+                _ => {}
+            }
+            store.forget_warc_file(&warc)?;
             format!("{}: removed, nothing else was in it", path.display())
         };
-        store.set_blanked(&warc)?;
         lines.push(line);
     }
     Ok(lines)
+}
+
+/// Blanks places of a file that holds more. Gives the checksums that this changed: of segments that were as they
+/// should be, for one that was damaged before must not look whole afterwards.
+fn blank_in_use(
+    path: &Path,
+    places: &[(u64, u64)],
+    sums: &[SegmentSum],
+) -> Result<Vec<SegmentSum>, ArchiveError> {
+    let mut damaged = wrong_segments(path, sums)?;
+    if let Some(ranges) = blanked(path, places)? {
+        // A crash came between the file and its rows: what does not fit beside what was blanked is damage.
+        damaged.retain(|sum| !ranges.iter().any(|range| range.0 < sum.end() && range.1 >= sum.start()));
+    } else {
+        blank(path, places, Timestamp::now())?;
+    }
+    let mut changed = wrong_segments(path, sums)?;
+    changed.retain(|sum| !damaged.contains(sum));
+    for sum in &mut changed {
+        let now = segment_sums(path, sum.number, sum.end())?;
+        *sum = now.first().copied().unwrap_or(*sum);
+    }
+    Ok(changed)
 }
 
 #[cfg(test)]
@@ -175,6 +214,9 @@ mod tests {
             kept.push((article, place));
         }
         writer.sync().unwrap();
+        for (warc, sums) in writer.take_sums() {
+            archive.store.put_warc_sums(&warc, &sums).unwrap();
+        }
         archive.store.commit().unwrap();
         kept
     }
@@ -229,7 +271,9 @@ mod tests {
                 blank(&path, &places, AT.parse().unwrap()).unwrap();
             }
             if number >= 5 {
-                archive.store.set_blanked(&kept[0].1.warc).unwrap();
+                let sums = archive.store.warc_sums(&kept[0].1.warc).unwrap();
+                let changed = blank_in_use(&path, &[(kept[0].1.offset, kept[0].1.length)], &sums).unwrap();
+                archive.store.set_blanked(&kept[0].1.warc, &changed).unwrap();
             }
             drop(archive);
             let is_purged = number >= 2;

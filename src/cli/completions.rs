@@ -137,19 +137,40 @@ fn zsh() -> String {
 
 fn fish() -> String {
     let mut text = script(Shell::Fish);
-    text.push_str("\n# Names of portals.\n");
-    for path in commands_with_portals() {
-        let condition = match path.as_slice() {
-            [command] => format!("__fish_dateline_using_subcommand {command}"),
-            [command, inner] => {
-                format!("__fish_dateline_using_subcommand {command}; and __fish_seen_subcommand_from {inner}")
-            }
-            _ => continue,
-        };
-        let _ = writeln!(text, "complete -c {PROGRAM} -n \"{condition}\" -f -a \"({ASK})\"");
-    }
-    let _ = writeln!(text, "complete -c {PROGRAM} -l portal -x -a \"({ASK})\"");
+    text.push_str("\n# Names of portals, and the words a command takes.\n");
+    let mut command = Cli::command();
+    command.build();
+    fish_arguments(&command, &[], &mut text);
     text
+}
+
+/// What the generated script leaves out: values of arguments, and portals.
+fn fish_arguments(command: &clap::Command, path: &[&str], text: &mut String) {
+    let condition = match path {
+        [] => String::new(),
+        [command, inner @ ..] => {
+            inner.iter().fold(format!("__fish_dateline_using_subcommand {command}"), |condition, inner| {
+                format!("{condition}; and __fish_seen_subcommand_from {inner}")
+            })
+        }
+    };
+    for argument in command.get_positionals() {
+        let values: Vec<String> =
+            argument.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+        let words = match (takes_portals(argument), values.is_empty()) {
+            (true, _) => format!("({ASK})"),
+            (false, false) => values.join(" "),
+            (false, true) => continue,
+        };
+        let _ = writeln!(text, "complete -c {PROGRAM} -n \"{condition}\" -f -a \"{words}\"");
+    }
+    // The generated lines know the option too, as one that takes a file.
+    if command.get_opts().any(|option| option.get_long() == Some("portal")) {
+        let _ = writeln!(text, "complete -c {PROGRAM} -n \"{condition}\" -l portal -x -a \"({ASK})\"");
+    }
+    for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+        fish_arguments(inner, &[path, &[inner.get_name()]].concat(), text);
+    }
 }
 
 #[cfg(test)]
@@ -165,6 +186,10 @@ mod tests {
         let zsh = zsh();
         assert!(zsh.contains("_dateline_portals() {") && zsh.starts_with("#compdef dateline"), "{zsh}");
         assert!(zsh.matches(":_dateline_portals'").count() >= found.len(), "{zsh}");
-        assert!(fish().contains("using_subcommand crawl\" -f -a \"(dateline completions portals"));
+        let fish = fish();
+        assert!(fish.contains("using_subcommand crawl\" -f -a \"(dateline completions portals"), "{fish}");
+        assert!(fish.contains("using_subcommand export\" -l portal -x"), "{fish}");
+        assert!(!fish.contains("using_subcommand crawl\" -l portal"), "{fish}");
+        assert!(fish.contains("using_subcommand export\" -f -a \"articles quotes"), "{fish}");
     }
 }

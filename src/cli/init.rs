@@ -40,7 +40,13 @@ pub struct InitArgs {
 }
 
 fn listing_address(text: &str) -> Result<CrawlUrl, String> {
-    CrawlUrl::parse(text).map_err(|error| error.to_string())
+    CrawlUrl::parse(text).map_err(|error| {
+        if text.contains("://") {
+            error.to_string()
+        } else {
+            "an address begins with https://; copy it from the browser's address bar".to_owned()
+        }
+    })
 }
 
 /// Sets up a collection.
@@ -245,7 +251,7 @@ fn next_steps(directory: &Path, name: Option<&str>) -> String {
     let minute = Digest::of(directory.as_bytes()).0[0] % 60;
     let try_it = match name {
         Some(name) => format!(
-            "  dateline selectors check {name}\n  dateline crawl {name} --dry-run\n  dateline crawl {name} --max-articles 20\n"
+            "  fill in name, language and time zone in selectors/{name}.toml\n  dateline selectors check {name}\n  dateline crawl {name} --dry-run\n  dateline crawl {name} --max-articles 20\n"
         ),
         None => format!(
             "  cp selectors/{EXAMPLE} selectors/NAME.toml, change the addresses in it\n  dateline selectors check\n  dateline crawl --dry-run\n"

@@ -129,6 +129,7 @@ pub enum When {
 
 /// Options every command takes.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Globals {
     /// The archive's directory
     #[arg(long, global = true, env = "DATELINE_ARCHIVE", default_value = "archive", value_name = "DIR")]
@@ -173,23 +174,25 @@ pub enum LogFormat {
 pub enum Command {
     /// Serve an invented newspaper on this machine, crawl it, and show what was found
     Demo(demo::DemoArgs),
+    /// Begin a collection: who is asking, a first portal file, a line for cron
+    Init(init::InitArgs),
     /// Find what is new on portals, fetch it politely, read it, keep it
     Crawl(crawl::CrawlArgs),
     /// Fetch and keep single articles, by their addresses
     Save(save::SaveArgs),
-    /// Read HTML files (or stdin) and write one record a line; no network
-    Extract(extract::ExtractArgs),
-    /// Read plain text and write its dateline, lead, quotations and dates; no network
-    Structure(structure::StructureArgs),
-    /// Write a table of the archive: CSV, JSON, Parquet, references
-    Export(export::ExportArgs),
+    /// Show what the archive holds, portal by portal
+    Status(status::StatusArgs),
     /// Find articles by their words
     Search(search::SearchArgs),
     /// Show one article
     Show(show::ShowArgs),
-    /// Show what the archive holds, portal by portal
-    Status(status::StatusArgs),
-    /// Read every stored page again with today's selectors; no network
+    /// Write tables of the archive, references, corpora
+    Export(export::ExportArgs),
+    /// Tell how the collection was made, for a paper
+    Methods(methods::MethodsArgs),
+    /// List, check and test the portal files
+    Selectors(selectors::SelectorsArgs),
+    /// Read every stored page again with today's portal files; no network
     Reparse(reparse::ReparseArgs),
     /// Take WARC files made by other programs into the archive
     Import(import::ImportArgs),
@@ -201,14 +204,12 @@ pub enum Command {
     Backup(backup::BackupArgs),
     /// Take articles out of the archive, captured pages and all
     Purge(purge::PurgeArgs),
-    /// List, check and test the selector files
-    Selectors(selectors::SelectorsArgs),
+    /// Read HTML files and write records; no archive, no network
+    Extract(extract::ExtractArgs),
+    /// Read plain text and write its structure; no archive, no network
+    Structure(structure::StructureArgs),
     /// Show the settings in force and where they come from
     Config(config::ConfigArgs),
-    /// Tell how the collection was made: the paragraph for a paper, with its figures
-    Methods(methods::MethodsArgs),
-    /// Begin a collection: who is asking, a first portal file, a line for cron
-    Init(init::InitArgs),
     /// Write a script by which your shell completes commands and portals
     Completions(completions::CompletionsArgs),
     /// Write the manual page

@@ -178,7 +178,13 @@ fn problems(problems: &[Problem]) -> String {
 }
 
 fn counts(portal: &PortalReport) -> String {
-    let mut parts = vec![format!("{} new", portal.new)];
+    // A dry run keeps nothing: that none is new says nothing.
+    let first = if portal.would_fetch > 0 {
+        format!("{} to fetch", portal.would_fetch)
+    } else {
+        format!("{} new", portal.new)
+    };
+    let mut parts = vec![first];
     for (count, what) in [
         (portal.changed, "changed"),
         (portal.unchanged, "unchanged"),

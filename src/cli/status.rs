@@ -20,8 +20,8 @@ pub struct StatusArgs {
     pub json: bool,
 }
 
-/// Days a line shows, up to the day of the archive's last run.
-const SHOWN_DAYS: i32 = 14;
+/// Days a line shows, up to the day of the archive's last run: as many as there is room for.
+const SHOWN_DAYS: [i32; 3] = [14, 7, 0];
 
 /// Days the JSON has.
 const JSON_DAYS: i32 = 30;
@@ -31,9 +31,19 @@ const MARKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'
 
 /// A column: its head, whether its cells are numbers (and stand to the right), and what it says.
 struct Column {
-    head: &'static str,
+    head: String,
     is_number: bool,
     cells: Vec<String>,
+}
+
+/// Spaces between two columns.
+const GAP: usize = 2;
+
+impl Column {
+    fn width(&self) -> usize {
+        let cells = self.cells.iter().map(|cell| cell.chars().count());
+        cells.max().unwrap_or_default().max(self.head.len())
+    }
 }
 
 /// Shows the status.
@@ -68,19 +78,20 @@ fn render(portals: &[PortalStatus], days: &Days, last: Option<Date>, terminal: T
     if portals.is_empty() {
         return String::new();
     }
-    let columns = columns(portals, days, last);
-    let widths: Vec<usize> = columns
-        .iter()
-        .map(|column| {
-            let cells = column.cells.iter().map(|cell| cell.chars().count());
-            cells.max().unwrap_or_default().max(column.head.len())
-        })
-        .collect();
+    let mut columns = Vec::new();
+    let mut widths: Vec<usize> = Vec::new();
+    for shown in SHOWN_DAYS {
+        columns = self::columns(portals, days, last, shown);
+        widths = columns.iter().map(Column::width).collect();
+        if widths.iter().sum::<usize>() + GAP * (widths.len() - 1) <= terminal.width {
+            break;
+        }
+    }
     let line = |cell: &dyn Fn(&Column) -> String, tone: Tone| {
         let mut line = String::new();
         for (column, width) in columns.iter().zip(&widths) {
             if !line.is_empty() {
-                line.push_str("  ");
+                line.push_str(&" ".repeat(GAP));
             }
             let cell = cell(column);
             let _ = if column.is_number {
@@ -91,7 +102,7 @@ fn render(portals: &[PortalStatus], days: &Days, last: Option<Date>, terminal: T
         }
         format!("{}\n", terminal.paint(line.trim_end(), tone))
     };
-    let mut text = line(&|column| column.head.to_owned(), Tone::Faint);
+    let mut text = line(&|column| column.head.clone(), Tone::Faint);
     for row in 0..portals.len() {
         text.push_str(&line(&|column| column.cells[row].clone(), Tone::Plain));
     }
@@ -106,9 +117,9 @@ fn render(portals: &[PortalStatus], days: &Days, last: Option<Date>, terminal: T
     text
 }
 
-fn columns(portals: &[PortalStatus], days: &Days, last: Option<Date>) -> Vec<Column> {
-    let column = |head, is_number, cell: &dyn Fn(&PortalStatus) -> String| Column {
-        head,
+fn columns(portals: &[PortalStatus], days: &Days, last: Option<Date>, shown: i32) -> Vec<Column> {
+    let column = |head: &str, is_number, cell: &dyn Fn(&PortalStatus) -> String| Column {
+        head: head.to_owned(),
         is_number,
         cells: portals.iter().map(cell).collect(),
     };
@@ -118,8 +129,11 @@ fn columns(portals: &[PortalStatus], days: &Days, last: Option<Date>) -> Vec<Col
         portal.last_run.as_ref().map_or_else(
             || "never".to_owned(),
             |run| {
-                let day = run.started.strftime("%Y-%m-%d %H:%M UTC");
-                format!("{day} {}", run.outcome.as_deref().unwrap_or("unfinished"))
+                let minute = run.started.strftime("%Y-%m-%d %H:%M").to_string();
+                match run.outcome.as_deref() {
+                    Some("done") => minute,
+                    outcome => format!("{minute} {}", outcome.unwrap_or("unfinished")),
+                }
             },
         )
     };
@@ -131,13 +145,16 @@ fn columns(portals: &[PortalStatus], days: &Days, last: Option<Date>) -> Vec<Col
             portal.portal.clone().unwrap_or_else(|| "(no portal file)".to_owned())
         }),
         number("ARTICLES", &|portal| portal.articles),
-        column("LAST 14 DAYS", false, &|portal| spark_line(portal, days, last)),
         column("NEWEST", false, &newest),
-        column("LAST RUN", false, &run),
+        column("LAST RUN (UTC)", false, &run),
         number("NEW", &|portal| portal.last_run.as_ref().map_or(0, |run| run.added)),
         number("DUE", &|portal| portal.waiting + portal.revisits),
         number("FAILING", &|portal| portal.given_up),
     ];
+    if shown > 0 {
+        let line = |portal: &PortalStatus| spark_line(portal, days, last, shown);
+        columns.insert(2, column(&format!("{shown} DAYS"), false, &line));
+    }
     // What most archives have none of takes no room in them.
     for (head, count) in [
         ("GONE", &(|portal: &PortalStatus| portal.gone) as &dyn Fn(&PortalStatus) -> u64),
@@ -151,10 +168,10 @@ fn columns(portals: &[PortalStatus], days: &Days, last: Option<Date>) -> Vec<Col
 }
 
 /// Articles by publication day, the most of the portal's days as a full mark; a day without any is a dot.
-fn spark_line(portal: &PortalStatus, days: &Days, last: Option<Date>) -> String {
+fn spark_line(portal: &PortalStatus, days: &Days, last: Option<Date>, shown: i32) -> String {
     let Some(last) = last else { return String::new() };
-    let counts: Vec<u64> = (0..SHOWN_DAYS)
-        .filter_map(|day| first_day(last, SHOWN_DAYS).checked_add(day.days()).ok())
+    let counts: Vec<u64> = (0..shown)
+        .filter_map(|day| first_day(last, shown).checked_add(day.days()).ok())
         .map(|day| days.count(portal.portal.as_deref(), day))
         .collect();
     let most = counts.iter().copied().max().unwrap_or_default();
@@ -210,17 +227,32 @@ mod tests {
         for (day, count) in [(1, 5), (12, 1), (13, 4), (14, 8)] {
             days.add(Some("bote".into()), jiff::civil::date(2025, 3, day), count);
         }
-        assert_eq!(spark_line(&portal("bote"), &days, Some(last)), "▅··········▁▄█");
-        assert_eq!(spark_line(&portal("still"), &days, Some(last)), "··············");
-        assert_eq!(spark_line(&portal("bote"), &days, None), "");
+        assert_eq!(spark_line(&portal("bote"), &days, Some(last), 14), "▅··········▁▄█");
+        assert_eq!(spark_line(&portal("bote"), &days, Some(last), 3), "▁▄█");
+        assert_eq!(spark_line(&portal("still"), &days, Some(last), 14), "··············");
+        assert_eq!(spark_line(&portal("bote"), &days, None, 14), "");
+    }
+
+    #[test]
+    fn a_table_is_as_wide_as_the_terminal_at_most() {
+        let last = Some(jiff::civil::date(2025, 3, 14));
+        let widest = |width: usize, id: &str| {
+            let table = render(&[portal(id)], &Days::default(), last, Terminal::plain(width));
+            table.lines().map(|line| line.chars().count()).max().unwrap()
+        };
+        for (width, id) in [(100, "bote"), (80, "bote"), (70, "bote"), (100, "ein-langer-name-einer-zeitung")]
+        {
+            assert!(widest(width, id) <= width, "{width}: {}", widest(width, id));
+        }
+        assert!(widest(100, "bote") > widest(70, "bote"));
     }
 
     #[test]
     fn columns_of_nothing_but_zeros_are_left_out() {
-        let heads = |portals: &[PortalStatus]| -> Vec<&str> {
-            columns(portals, &Days::default(), None).iter().map(|column| column.head).collect()
+        let heads = |portals: &[PortalStatus]| -> Vec<String> {
+            columns(portals, &Days::default(), None, 14).into_iter().map(|column| column.head).collect()
         };
-        assert!(!heads(&[portal("a")]).contains(&"GONE"));
-        assert!(heads(&[portal("a"), PortalStatus { gone: 1, ..portal("b") }]).contains(&"GONE"));
+        assert!(!heads(&[portal("a")]).contains(&"GONE".to_owned()));
+        assert!(heads(&[portal("a"), PortalStatus { gone: 1, ..portal("b") }]).contains(&"GONE".to_owned()));
     }
 }

@@ -352,6 +352,9 @@ impl<'a> Engine<'a> {
         if self.in_transaction && !self.plan.dry_run {
             if let Some(evidence) = &mut self.evidence {
                 evidence.sync()?;
+                for (warc, sums) in evidence.take_sums() {
+                    self.store.put_warc_sums(&warc, &sums)?;
+                }
             }
             self.store.commit()?;
             self.in_transaction = false;

@@ -95,9 +95,13 @@ fn properties(columns: &[Column]) -> Result<WriterProperties, ParquetError> {
         .set_statistics_enabled(EnabledStatistics::Chunk)
         // The index of pages would be kept in memory until the file is closed.
         .set_offset_index_disabled(true);
-    for column in columns.iter().filter(|column| column.name == "text") {
+    for column in columns.iter().filter(|column| matches!(column.name, "text" | "lead")) {
         // Hardly two articles are equal: a dictionary of texts only costs.
-        properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.name), false);
+        // And nobody looks for one by its first letters.
+        let path = ColumnPath::from(column.name);
+        properties = properties
+            .set_column_dictionary_enabled(path.clone(), false)
+            .set_column_statistics_enabled(path, EnabledStatistics::None);
     }
     Ok(properties.build())
 }

@@ -16,12 +16,15 @@ const BETWEEN: &str = " | ";
 /// (OWASP, "CSV Injection").
 const FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
+/// Longest text that is looked at for being a number.
+const LONGEST_NUMBER: usize = 64;
+
 /// How cells are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cells {
     /// As they are; only NUL, which no CSV reader survives, becomes U+FFFD.
     Plain,
-    /// For spreadsheet programs: also, an apostrophe before what they would take for a formula.
+    /// For spreadsheet programs: also, an apostrophe before texts that they would take for a formula or make a number of.
     Excel,
 }
 
@@ -62,7 +65,28 @@ pub(crate) fn text<'a>(cell: &Cell<'a>, kind: ColumnKind, cells: Cells) -> Cow<'
         (Cell::Text(text), _) => Cow::Borrowed(*text),
     };
     let text = if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text };
-    if cells == Cells::Excel && text.starts_with(FORMULA) { format!("'{text}").into() } else { text }
+    let is_text = kind != ColumnKind::Time;
+    if cells == Cells::Excel && (text.starts_with(FORMULA) || is_text && becomes_a_number(&text)) {
+        format!("'{text}").into()
+    } else {
+        text
+    }
+}
+
+/// Whether a spreadsheet program would make another value of a text: a number (`007`, `12e4`: an id may look so), a time
+/// (`3:1`) or a day (`3-1`, `2020-04`). A whole ISO day stays the day it is.
+fn becomes_a_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_of_numbers = |byte: &u8| byte.is_ascii_digit() || b".,:/-+eE% ".contains(byte);
+    let is_day = bytes.len() == 10
+        && bytes
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() });
+    bytes.len() <= LONGEST_NUMBER
+        && bytes.first().is_some_and(|byte| byte.is_ascii_digit() || *byte == b'.')
+        && bytes.iter().all(is_of_numbers)
+        && !is_day
 }
 
 /// The elements of a JSON array, joined.
@@ -101,6 +125,25 @@ mod tests {
             "Lokales | a \" b",
         );
         check(Cell::Text("[]"), ColumnKind::List, "", "");
+    }
+
+    #[test]
+    fn texts_stay_texts_in_spreadsheets() {
+        for text in
+            ["007", "12345678e1234567", "1234567890123456", "3:1", "3-1", "2020-04", "1,5 %", ".5", "12/2024"]
+        {
+            check(Cell::Text(text), ColumnKind::Text, text, &format!("'{text}"));
+        }
+        for text in ["2020-04-06", "12 Monate", "0d829bfb115ba74f", "e5", "Platz 3", ""] {
+            check(Cell::Text(text), ColumnKind::Text, text, text);
+        }
+        check(
+            Cell::Text("2020-04-06T00:00:00Z"),
+            ColumnKind::Time,
+            "2020-04-06T00:00:00Z",
+            "2020-04-06T00:00:00Z",
+        );
+        check(Cell::Text(r#"["9/11"]"#), ColumnKind::List, "9/11", "'9/11");
     }
 
     #[test]

@@ -7,10 +7,12 @@ use crate::frontier::host_queue::Planned;
 
 impl Frontier {
     pub(super) fn reschedule(&mut self, host: i64, now: Timestamp) {
-        let Some(queue) = self.hosts.get(&host) else { return };
+        let Some(queue) = self.hosts.get_mut(&host) else { return };
         if queue.has_room() {
             let at = queue.not_before.max(now);
             self.schedule(host, at, now);
+        } else {
+            queue.waits_for_room = true;
         }
     }
 

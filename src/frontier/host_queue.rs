@@ -89,6 +89,12 @@ pub(crate) struct HostQueue {
     pub(crate) portals: Vec<i64>,
     /// Requests under way.
     pub(crate) in_flight: usize,
+    /// The same host under the other scheme, `http` for `https`: they share one pace.
+    pub(crate) twin: Option<i64>,
+    /// Requests under way there.
+    pub(crate) twin_in_flight: usize,
+    /// Whether it had its turn while there was no room for another request.
+    pub(crate) waits_for_room: bool,
     /// Requests allowed at once.
     pub(crate) concurrency: usize,
     /// Not asked before.
@@ -125,6 +131,9 @@ impl HostQueue {
             origin,
             portals: Vec::new(),
             in_flight: 0,
+            twin: None,
+            twin_in_flight: 0,
+            waits_for_room: false,
             concurrency: concurrency.max(1),
             not_before: Timestamp::UNIX_EPOCH,
             is_looked_up: false,
@@ -154,7 +163,7 @@ impl HostQueue {
 
     /// Whether another request may be under way now. A host that is tried after failures gets a single one.
     pub(crate) fn has_room(&self) -> bool {
-        self.in_flight < if self.breaker.is_open() { 1 } else { self.concurrency }
+        self.in_flight + self.twin_in_flight < if self.breaker.is_open() { 1 } else { self.concurrency }
     }
 
     /// Takes the host's turn, or says when it comes.

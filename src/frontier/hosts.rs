@@ -90,7 +90,38 @@ impl Frontier {
         let mut queue = HostQueue::new(url.clone(), pace, concurrency, self.clock.clone());
         let owners = self.portals.iter().filter(|active| active.portal.owns(url));
         queue.portals = owners.map(|active| active.row).collect();
+        // With ports of their own they may be two servers; without, `http` and `https` are one.
+        let name = url.host();
+        let twin = match name.port() {
+            None => Some(*self.names.entry(name).or_insert(host)).filter(|first| *first != host),
+            Some(_) => None,
+        };
+        queue.twin = twin;
         self.hosts.insert(host, queue);
+        if let Some(twin) = twin {
+            if let Some(queue) = self.hosts.get_mut(&twin) {
+                queue.twin = Some(host);
+            }
+            self.share_turn(twin);
+        }
+    }
+
+    /// Tells the same host under the other scheme what is under way here, and when it may be asked again.
+    pub(super) fn share_turn(&mut self, host: i64) {
+        let Some(queue) = self.hosts.get(&host) else { return };
+        let (in_flight, not_before) = (queue.in_flight, queue.not_before);
+        if let Some(twin) = queue.twin.and_then(|twin| self.hosts.get_mut(&twin)) {
+            twin.twin_in_flight = in_flight;
+            twin.wait_until(not_before);
+        }
+    }
+
+    /// Gives the same host under the other scheme its turn, where it waited for the end of a request here.
+    pub(super) fn wake_twin(&mut self, host: i64, now: Timestamp) {
+        let Some(twin) = self.hosts.get(&host).and_then(|queue| queue.twin) else { return };
+        if self.hosts.get_mut(&twin).is_some_and(|queue| std::mem::take(&mut queue.waits_for_room)) {
+            self.reschedule(twin, now);
+        }
     }
 
     /// The longest pause any portal on the host asks for, not under the configured least.

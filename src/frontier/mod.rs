@@ -158,6 +158,8 @@ pub struct Frontier {
     /// Rows that are asked under another origin than their own, and the host they came from.
     borrowed: HashMap<i64, i64>,
     held: HeldFiles,
+    /// The row of each host that has no port of its own, by name: the first of its schemes.
+    names: HashMap<Host, i64>,
 }
 
 impl Frontier {
@@ -183,6 +185,7 @@ impl Frontier {
             notes: Vec::new(),
             borrowed: HashMap::new(),
             held: HeldFiles::default(),
+            names: HashMap::new(),
         }
     }
 
@@ -265,6 +268,8 @@ impl Frontier {
         self.clock.advance_to(now);
         self.in_flight = self.in_flight.saturating_sub(1);
         self.keep_pace(assignment.host, outcome, now, store)?;
+        self.share_turn(assignment.host);
+        self.wake_twin(assignment.host, now);
         let verdict = match &assignment.job {
             &Job::HostFile { file, for_host, hops, attempts } => {
                 let url = assignment.permit.url().clone();
@@ -321,6 +326,7 @@ impl Frontier {
         if let Some(queue) = self.hosts.get_mut(&assignment.host) {
             queue.in_flight = queue.in_flight.saturating_sub(1);
         }
+        self.share_turn(assignment.host);
     }
 
     /// Takes an address out of the host's queue that was settled without being asked.
@@ -340,6 +346,7 @@ impl Frontier {
         loop {
             let Some(queue) = self.hosts.get_mut(&host) else { return Ok(None) };
             if !queue.has_room() {
+                queue.waits_for_room = true;
                 return Ok(None);
             }
             if queue.not_before > now {
@@ -434,6 +441,7 @@ impl Frontier {
 
     fn assign(&mut self, assignment: Assignment, now: Timestamp) -> Next {
         self.in_flight += 1;
+        self.share_turn(assignment.host);
         if let Some(queue) = self.hosts.get(&assignment.host)
             && queue.has_room()
         {

@@ -310,6 +310,9 @@ impl Import<'_> {
     /// Evidence first, then the rows that point at it.
     fn commit(&mut self) -> Result<(), ArchiveError> {
         self.writer.sync()?;
+        for (warc, sums) in self.writer.take_sums() {
+            self.archive.store.put_warc_sums(&warc, &sums)?;
+        }
         self.archive.store.commit()?;
         self.pending = 0;
         Ok(())

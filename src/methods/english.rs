@@ -73,12 +73,31 @@ fn collected(account: &Account) -> String {
         format!("; {} no longer at the portal", of(gone, "is", "are"))
     };
     format!(
-        "The articles of {portals} were collected {period} in {}{pause} with {}. New articles were found on the portals' \
-         category pages, in their feeds and sitemaps. The archive holds {}{published}{gone}.",
+        "The articles of {portals} were collected {period} in {}{pause} with {}.{} The archive holds {}{published}{gone}.",
         of(runs.runs, "run", "runs"),
         list(&runs.programs, "and"),
+        found(account),
         of(account.sum(|figures| figures.articles), "article", "articles"),
     )
+}
+
+/// Where new articles were found; nothing where no place is known.
+fn found(account: &Account) -> String {
+    let [listings, feeds, sitemaps] = account.places();
+    let its = if account.portals.len() == 1 { "its" } else { "their" };
+    let own = if account.portals.len() == 1 { "the portal's" } else { "the portals'" };
+    let rest: Vec<String> = [("feeds", feeds), ("sitemaps", sitemaps)]
+        .iter()
+        .filter(|(_, is)| *is)
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
+    let rest = list(&rest, "and");
+    match (listings, rest.is_empty()) {
+        (true, true) => format!(" New articles were found on {own} category pages."),
+        (true, false) => format!(" New articles were found on {own} category pages and in {its} {rest}."),
+        (false, false) => format!(" New articles were found in {own} {rest}."),
+        (false, true) => String::new(),
+    }
 }
 
 fn asked(account: &Account) -> String {

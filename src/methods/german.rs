@@ -73,12 +73,33 @@ fn collected(account: &Account) -> String {
         format!("; {} das Portal nicht mehr", of(gone, "davon hat", "davon hat"))
     };
     format!(
-        "Die Artikel {portals} wurden {period} in {}{pause} mit {} gesammelt. Neue Artikel wurden auf den Rubrikseiten der \
-         Portale, in ihren Feeds und Sitemaps gefunden. Das Archiv enthält {}{published}{gone}.",
+        "Die Artikel {portals} wurden {period} in {}{pause} mit {} gesammelt.{} Das Archiv enthält {}{published}{gone}.",
         of(runs.runs, "Lauf", "Läufen"),
         list(&runs.programs, "und"),
+        found(account),
         of(account.sum(|figures| figures.articles), "Artikel", "Artikel"),
     )
+}
+
+/// Where new articles were found; nothing where no place is known.
+fn found(account: &Account) -> String {
+    let [listings, feeds, sitemaps] = account.places();
+    let (their, own) =
+        if account.portals.len() == 1 { ("seinen", "des Portals") } else { ("ihren", "der Portale") };
+    let rest: Vec<String> = [("Feeds", feeds), ("Sitemaps", sitemaps)]
+        .iter()
+        .filter(|(_, is)| *is)
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
+    let rest = list(&rest, "und");
+    match (listings, rest.is_empty()) {
+        (true, true) => format!(" Neue Artikel wurden auf den Rubrikseiten {own} gefunden."),
+        (true, false) => {
+            format!(" Neue Artikel wurden auf den Rubrikseiten {own} und in {their} {rest} gefunden.")
+        }
+        (false, false) => format!(" Neue Artikel wurden in den {rest} {own} gefunden."),
+        (false, true) => String::new(),
+    }
 }
 
 fn asked(account: &Account) -> String {

@@ -56,11 +56,12 @@ pub fn markdown(account: &Account, language: Language) -> String {
     section(&mut text, labels.coverage, &labels.coverage_columns, coverage(account, language, labels));
     section(&mut text, labels.readers, &labels.reader_columns, readers(account, language, labels));
     section(&mut text, labels.outcomes, &labels.outcome_columns, outcomes(account, language, labels));
-    let forbidden = by_words(&account.forbidden)
-        .into_iter()
-        .map(|((portal, line), (pages, _))| vec![portal, format!("`{line}`"), whole(pages, language)]);
+    let forbidden = by_words(&account.forbidden).into_iter().map(|((portal, line), (pages, _))| {
+        vec![account.name_of(&portal).to_owned(), format!("`{line}`"), whole(pages, language)]
+    });
     section(&mut text, labels.forbidden, &labels.forbidden_columns, forbidden.collect());
     let opt_outs = by_words(&account.opt_outs).into_iter().map(|((portal, stated), (pages, kept))| {
+        let portal = account.name_of(&portal).to_owned();
         vec![portal, format!("`{stated}`"), whole(pages, language), whole(kept, language)]
     });
     section(&mut text, labels.opt_outs, &labels.opt_out_columns, opt_outs.collect());

@@ -99,6 +99,17 @@ impl Account {
         self.portals.iter().map(|portal| of(&portal.figures)).sum()
     }
 
+    /// Whether articles were seen on category pages, in feeds, in sitemaps.
+    fn places(&self) -> [bool; 3] {
+        [0, 1, 2].map(|place| self.sum(|figures| figures.seen[place]) > 0)
+    }
+
+    /// The name people use of the portal with that id.
+    fn name_of<'a>(&'a self, portal: &'a str) -> &'a str {
+        let known = self.portals.iter().find(|known| known.figures.portal.as_deref() == Some(portal));
+        known.and_then(PortalAccount::name).unwrap_or(portal)
+    }
+
     fn first_published(&self) -> Option<&str> {
         self.portals.iter().filter_map(|portal| portal.figures.published_first.as_deref()).min()
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::model::annotation::{DateMention, Dateline, Quote};
 use crate::model::crawl_url::CrawlUrl;
-use crate::model::digest::Digest;
+use crate::model::digest::{Digest, Digester};
 use crate::model::field::Field;
 use crate::model::publication_time::PublicationTime;
 
@@ -352,12 +352,18 @@ impl Article {
     /// Digest of what the newsroom wrote: kicker, headline, subheadline, authors, dateline, lead and body, white
     /// space folded. Links, images, tags and dates of modification do not count: they change without an edit.
     pub fn content_hash(&self) -> Digest {
-        let mut content = String::new();
+        let mut digester = Digester::default();
+        // Word by word in small pieces: a text may have megabytes.
+        let mut content = String::with_capacity(2 * PIECE_BYTES);
         let mut add = |label: &str, text: &str| {
             content.push_str(label);
             for word in text.split_whitespace() {
                 content.push(' ');
                 content.push_str(word);
+                if content.len() > PIECE_BYTES {
+                    digester.update(content.as_bytes());
+                    content.clear();
+                }
             }
             content.push('\n');
         };
@@ -372,6 +378,10 @@ impl Article {
         for block in &self.body {
             add(block.kind(), &block.text());
         }
-        Digest::of(content.as_bytes())
+        digester.update(content.as_bytes());
+        digester.finish()
     }
 }
+
+/// Bytes that are gathered before they are digested.
+const PIECE_BYTES: usize = 4 << 10;

@@ -13,3 +13,4 @@ pub mod fingerprint;
 pub mod issue;
 pub mod outcome;
 pub mod publication_time;
+pub mod segment_sum;

@@ -68,20 +68,6 @@ impl Store {
         )?;
         Ok(statement.exists((first.id.0, url.as_str(), fetched.to_string()))?)
     }
-
-    /// Bytes of the WARC file of that name that rows point into: what lies before must never be cut off.
-    pub fn known_end(&self, warc: &str) -> Result<u64> {
-        // Captures of a file are written one after the other, so the newest lies last.
-        let end: Option<i64> = self
-            .connection
-            .prepare_cached(
-                "SELECT \"offset\" + length FROM capture
-                 WHERE warc_file = (SELECT id FROM warc_file WHERE name = ?1) ORDER BY id DESC LIMIT 1",
-            )?
-            .query_row([warc], |row| row.get(0))
-            .optional()?;
-        Ok(end.unwrap_or_default() as u64)
-    }
 }
 
 fn known(row: &Row<'_>) -> Result<KnownCapture> {

@@ -217,10 +217,11 @@ impl Store {
         self.rebuild_duplicates()
     }
 
-    /// The WARC files that rows point into.
+    /// The WARC files that rows point into or have checksums of.
     pub fn warc_files(&self) -> Result<Vec<String>> {
         let mut statement = self.connection.prepare(
-            "SELECT name FROM warc_file w WHERE EXISTS (SELECT 1 FROM capture c WHERE c.warc_file = w.id) ORDER BY name",
+            "SELECT name FROM warc_file w WHERE EXISTS (SELECT 1 FROM capture c WHERE c.warc_file = w.id)
+                 OR EXISTS (SELECT 1 FROM warc_sum s WHERE s.warc_file = w.id) ORDER BY name",
         )?;
         Ok(statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
     }

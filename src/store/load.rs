@@ -93,7 +93,8 @@ fn from_row(row: &Row<'_>) -> Result<ArchivedArticle> {
         .map(|text| text.parse())
         .transpose()
         .map_err(|_| damaged("bad selectors_hash"))?;
-    let text: String = row.get(26)?;
+    // Not copied: it may have megabytes.
+    let text = row.get_ref(26)?.as_str().map_err(|_| damaged("text is not UTF-8"))?;
     let layout: String = row.get(25)?;
     let page_kind: String = row.get(9)?;
     let article = Article {
@@ -109,7 +110,7 @@ fn from_row(row: &Row<'_>) -> Result<ArchivedArticle> {
         modified: time(row, 12)?,
         dateline,
         lead: row.get(24)?,
-        body: body::blocks(&text, &layout).ok_or_else(|| damaged("text and blocks do not fit"))?,
+        body: body::blocks(text, &layout).ok_or_else(|| damaged("text and blocks do not fit"))?,
         quotes: Vec::new(),
         dates: Vec::new(),
         links: Vec::new(),

@@ -33,6 +33,7 @@ pub mod search;
 pub mod select;
 pub mod status;
 pub mod table;
+pub mod warc_sums;
 pub mod write;
 
 mod body;

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use crate::model::article::ArticleId;
 use crate::model::capture::CaptureRef;
+use crate::model::segment_sum::SegmentSum;
 use crate::store::archived::CaptureId;
 use crate::store::captures::place_of;
 use crate::store::error::Result;
@@ -112,7 +113,8 @@ const ROWS: &str = "
     DELETE FROM revision WHERE article IN (SELECT seq FROM purge_article);
     DELETE FROM article WHERE seq IN (SELECT seq FROM purge_article);
     DELETE FROM capture WHERE id IN (SELECT id FROM purge_capture);
-    DELETE FROM warc_file WHERE NOT EXISTS (SELECT 1 FROM capture c WHERE c.warc_file = warc_file.id);
+    DELETE FROM warc_file WHERE NOT EXISTS (SELECT 1 FROM capture c WHERE c.warc_file = warc_file.id)
+        AND NOT EXISTS (SELECT 1 FROM warc_sum s WHERE s.warc_file = warc_file.id);
     DELETE FROM author WHERE id NOT IN (SELECT author FROM article_author);
     DELETE FROM speaker WHERE id NOT IN (SELECT speaker FROM quote WHERE speaker IS NOT NULL);
     DELETE FROM tag WHERE id NOT IN (SELECT tag FROM article_tag);
@@ -260,10 +262,24 @@ impl Store {
         Ok(blankings)
     }
 
-    /// Notes that everything to be blanked in a file is.
-    pub fn set_blanked(&self, warc: &str) -> Result<()> {
-        self.connection.execute("DELETE FROM blanking WHERE warc_file = ?1", [warc])?;
-        Ok(())
+    /// Notes that everything to be blanked in a file is, and the checksums that this changed.
+    pub fn set_blanked(&self, warc: &str, changed: &[SegmentSum]) -> Result<()> {
+        let transaction = self.connection.unchecked_transaction()?;
+        transaction.execute("DELETE FROM blanking WHERE warc_file = ?1", [warc])?;
+        self.put_warc_sums(warc, changed)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Notes that a file no row points into is gone.
+    pub fn forget_warc_file(&self, warc: &str) -> Result<()> {
+        let transaction = self.connection.unchecked_transaction()?;
+        transaction.execute("DELETE FROM blanking WHERE warc_file = ?1", [warc])?;
+        transaction.execute(
+            "DELETE FROM warc_sum WHERE warc_file = (SELECT id FROM warc_file WHERE name = ?1)",
+            [warc],
+        )?;
+        transaction.execute("DELETE FROM warc_file WHERE name = ?1", [warc])?;
+        Ok(transaction.commit()?)
     }
 
     /// Whether rows point into a WARC file.

@@ -170,12 +170,19 @@ impl Store {
         let row = self
             .connection
             .prepare_cached(
+                // What a run came to is noted at its end: before that its settings say which portals it deals with.
                 "SELECT r.id, r.started, r.finished, r.outcome, p.added, p.changed, p.failed, p.details
-                 FROM run_portal p JOIN run r ON r.id = p.run WHERE p.portal = ?1 ORDER BY r.id DESC LIMIT 1",
+                 FROM run r LEFT JOIN run_portal p ON p.run = r.id AND p.portal = ?1
+                 WHERE p.run IS NOT NULL
+                    OR (r.finished IS NULL AND EXISTS (SELECT 1 FROM json_each(r.settings, '$.portals') s
+                                                       WHERE json_extract(s.value, '$.portal') = ?1))
+                 ORDER BY r.id DESC LIMIT 1",
             )?
             .query_row([portal], |row| {
                 let instants: (String, Option<String>) = (row.get(1)?, row.get(2)?);
-                let counts: [i64; 3] = [row.get(4)?, row.get(5)?, row.get(6)?];
+                let count =
+                    |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.unwrap_or_default());
+                let counts = [count(4)?, count(5)?, count(6)?];
                 Ok((row.get(0)?, instants, row.get(3)?, counts, row.get::<_, Option<String>>(7)?))
             })
             .optional()?;

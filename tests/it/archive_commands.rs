@@ -284,11 +284,27 @@ fn words_are_found_and_marked() {
 fn status_tells_what_there_is() {
     let archive = archive();
     let table = said(archive.path(), &["status"]);
-    assert!(table.lines().nth(1).unwrap().contains("2024-04-19 06:00 UTC done"), "{table}");
+    assert!(table.lines().nth(1).unwrap().contains("2024-04-19 06:00"), "{table}");
     let status: Value = serde_json::from_str(&said(archive.path(), &["status", "--json"])).unwrap();
     assert_eq!(status[0]["portal"], "neckarblick");
     assert_eq!(status[0]["articles"], 2);
     assert_eq!(status[0]["last_run"]["added"], 2);
+}
+
+#[test]
+fn status_shows_a_run_that_is_under_way() {
+    let archive = archive();
+    let mut store = Store::open(archive.path()).unwrap();
+    let settings = json!({"portals": [{"portal": "neckarblick"}]});
+    store.start_run("crawl", &settings, "2024-04-20T07:00:00Z".parse().unwrap()).unwrap();
+    drop(store);
+    let table = said(archive.path(), &["status"]);
+    assert!(table.contains("2024-04-20 07:00 unfinished"), "{table}");
+    let other = json!({"portals": [{"portal": "albblick"}]});
+    let mut store = Store::open(archive.path()).unwrap();
+    store.start_run("crawl", &other, "2024-04-21T07:00:00Z".parse().unwrap()).unwrap();
+    drop(store);
+    assert_eq!(said(archive.path(), &["status"]), table);
 }
 
 #[test]

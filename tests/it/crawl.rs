@@ -51,8 +51,9 @@ impl Desk {
     /// Runs a command that must succeed and gives its stdout.
     pub(crate) fn results(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(0), "{arguments:?}\n{}", text(&output.stderr));
-        text(&output.stdout)
+        let told = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}\n{}{told}", text(&output.stderr));
+        told
     }
 
     /// The archive's records by path of their address.

@@ -103,6 +103,7 @@ fn a_dry_run_says_how_long_the_crawl_will_take() {
     let output = desk.run(&["crawl", "--dry-run"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let told = text(&output.stderr);
+    assert!(told.contains("bote: 150 to fetch (3 requests)"), "{told}");
     assert!(told.contains("bote: 150 articles, about 3 minutes at one request every 1 s"), "{told}");
 }
 

@@ -78,6 +78,8 @@ fn show_findings(archive: &Path, directory: &Path, globals: &Globals) -> anyhow:
         terminal.paint(&format!("\n── {text} {}\n", "─".repeat(60 - text.len().min(50))), Tone::Strong)
     };
     let (archive, folder) = (archive.display(), folder.display());
+    // As it was called: after `cargo run` there is no `dateline` on the path.
+    let program = std::env::args().next().unwrap_or_else(|| "dateline".to_owned());
     let text = [
         title("One article"),
         findings::one_article(&articles, terminal),
@@ -86,9 +88,9 @@ fn show_findings(archive: &Path, directory: &Path, globals: &Globals) -> anyhow:
         title("Who said what"),
         findings::quote_table(&articles, terminal),
         title("Where it is"),
-        format!("archive  {archive}\nexports  {folder}: {}\n", written.join(", ")),
+        format!("archive  {archive}\nexports  {folder}\n         {}\n", written.join("\n         ")),
         format!(
-            "\nTry next:\n  dateline --archive {archive} search brücke\n  dateline --archive {archive} export quotes --speaker Vogel\n  dateline --archive {archive} status\n"
+            "\nTry next:\n  {program} --archive {archive} search brücke\n  {program} --archive {archive} export quotes --speaker Vogel\n  {program} --archive {archive} status\n"
         ),
     ];
     output::write_stdout(&text.concat())?;

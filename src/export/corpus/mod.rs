@@ -83,22 +83,30 @@ fn write_texts(
 ) -> Result<(), ExportError> {
     let portals = store.portal_names()?;
     store.each_article::<ExportError>(&selection.filter, |archived| {
-        let shown = ArchivedArticle {
-            article: selection.veil.article(&archived.article),
-            facts: archived.facts.clone(),
+        let veiled;
+        let shown = if selection.veil.is_open() {
+            archived
+        } else {
+            veiled = ArchivedArticle {
+                article: selection.veil.article(&archived.article),
+                facts: archived.facts.clone(),
+            };
+            &veiled
         };
         let article = &shown.article;
         let published = article.published.map(|time| time.to_string());
         let text_id = text_id(article.portal.as_deref(), published.as_deref(), article.id.as_str());
-        let text = match form {
-            TextForm::Plain => plain::text(article),
+        let path = directory.join(file_of(&text_id, form));
+        match form {
+            TextForm::Plain => plain::write(article, &mut BufWriter::new(File::create(path)?))?,
             TextForm::Tei => {
                 let portal = article.portal.as_deref();
                 let source = portal.map(|portal| portals.get(portal).map_or(portal, String::as_str));
-                tei::document(&shown, &text_id, &archived.article.content_hash().to_string(), source)
+                let hash = archived.article.content_hash().to_string();
+                fs::write(path, tei::document(shown, &text_id, &hash, source))?;
             }
-        };
-        Ok(fs::write(directory.join(file_of(&text_id, form)), text)?)
+        }
+        Ok(())
     })
 }
 

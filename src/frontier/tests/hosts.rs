@@ -365,3 +365,31 @@ fn rules_that_had_to_leave_memory_are_read_from_the_archive_and_hold() {
     let paths: Vec<&str> = asked.iter().map(|(_, path)| path.as_str()).collect();
     assert_eq!(paths, ["/3"; 3], "neither a forbidden page nor robots.txt again");
 }
+
+#[test]
+fn http_and_https_of_one_name_share_one_pace() {
+    let mut world = World::new(Some(1_000), &["a.example"]);
+    for number in 0..10 {
+        let scheme = ["http", "https"][number % 2];
+        world.queue(&format!("{scheme}://a.example/{number}"), at(0));
+    }
+    world.run(at(0), |url| (page(url), 300));
+    assert_eq!(world.pages().len(), 10);
+    let gaps: Vec<i128> =
+        world.asked.windows(2).map(|pair| pair[1].0.duration_since(pair[0].0).as_millis()).collect();
+    assert!(gaps.iter().all(|gap| *gap >= 1_000), "{gaps:?}");
+    // Not slower than one host is either: a second and the answer's time for each.
+    assert!(gaps.iter().all(|gap| *gap <= 1_300), "{gaps:?}");
+}
+
+#[test]
+fn two_ports_of_one_name_are_two_hosts() {
+    let mut world = World::new(Some(1_000), &["a.example", "a.example:8080"]);
+    for number in 0..5 {
+        world.queue(&format!("https://a.example/{number}"), at(0));
+        world.queue(&format!("https://a.example:8080/{number}"), at(0));
+    }
+    let ended = world.run(at(0), |url| (page(url), 10));
+    assert_eq!(world.pages().len(), 10);
+    assert!(ended.duration_since(at(0)).as_secs() < 8, "side by side");
+}

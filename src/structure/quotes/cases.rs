@@ -443,3 +443,71 @@ fn a_quotation_alone_goes_back_over_sentences_about_things() {
         &[("Wir haben nicht einmal Bälle.", "Willi Kunz", "Vereinschef")],
     );
 }
+
+#[test]
+fn words_at_arms_length_are_no_speech() {
+    for (language, text) in [
+        ("en", "A “miracle” cure was sold for £40, the court heard."),
+        ("en", "The village has a “beach”: forty metres of gravel."),
+        ("en", "Mr. Pugh, whose nickname is “the Badger”, said he would appeal."),
+        ("en", "The theme of the festival is “Water and Stone”, organisers said."),
+        ("en", "Police found the drug, which users call “snowflake”, in the boot."),
+        ("en", "The firm markets it as “the quietest kettle in town”."),
+        ("de", "Der „kostenlose“ Kurs kostete zwölf Euro, berichtete sie."),
+        ("de", "Die Diebe „liehen“ sich das Denkmal aus, wie die Polizei mitteilte."),
+        ("de", "Das Motto lautet „Zusammen wachsen“, sagte Pfarrer Ole Thiel."),
+        ("de", "Verurteilt wurde er wegen „gefährlicher Körperverletzung“, sagte die Richterin."),
+        ("de", "Bekannt ist er als „Eiserner Karl“, wie Nachbarn erzählen."),
+        ("de", "Das Abendblatt titelte: „Endlich!“"),
+        ("de", "Auf der Plakette liest man: „Dem Stifter – die dankbare Stadt“."),
+        ("de", "Lokale Medien nennen es „El Dragón“."),
+        ("de", "Die Gewerkschaft Land und Forst (kurz: „Lafo“) rechnet mit Streiks."),
+        ("de", "Der Rat setzt eine „repräsentativ“ besetzte Versammlung ein."),
+    ] {
+        check(language, &[text], &[]);
+    }
+    // What is said of something, not before it, is.
+    check("en", &["The dam was “safe,” engineer Lou Pratt said."], &[("safe,", "Lou Pratt", "engineer")]);
+    check("de", &["Das Motto sei „albern“, sagte Pfarrer Ole Thiel."], &[("albern", "Ole Thiel", "Pfarrer")]);
+}
+
+#[test]
+fn a_role_is_found_behind_who_is_and_in_the_next_sentence() {
+    for (language, text, speaker, role) in [
+        ("en", "“It works,” said Lee Sears, who is the marina manager.", "Lee Sears", "marina manager"),
+        (
+            "en",
+            "Brig. Gen. Ido Marsh, chief of military engineers, said: “It works.”",
+            "Ido Marsh",
+            "chief of military engineers",
+        ),
+        (
+            "en",
+            "Nora Kadi, a minister of state for trade, said: “It works.”",
+            "Nora Kadi",
+            "minister of state for trade",
+        ),
+        (
+            "de",
+            "Winfried Bock klagt. Der Fuhrunternehmer hat zwölf Wagen. „Es reicht“, sagt er.",
+            "Winfried Bock",
+            "Fuhrunternehmer",
+        ),
+        (
+            "de",
+            "Nach den Worten des Verkehrsministers Luka Berisin ist das „ein Denkmal“.",
+            "Luka Berisin",
+            "Verkehrsminister",
+        ),
+        (
+            "de",
+            "Oberst Kai Loren, Kommandeur der Brigade, sagte: „Es reicht.“",
+            "Kai Loren",
+            "Kommandeur der Brigade",
+        ),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!(found[0].speaker.as_deref(), Some(speaker), "{text}");
+        assert_eq!(found[0].role.as_deref(), Some(role), "{text}");
+    }
+}

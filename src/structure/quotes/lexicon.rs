@@ -58,6 +58,7 @@ classes! {
     ROLE = "role",
     ROLE_SUFFIX = "role.suffix",
     OFFICE = "role.office",
+    RANK = "role.rank",
     GREETING = "greeting",
     MALE = "male",
     FEMALE = "female",

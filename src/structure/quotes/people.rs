@@ -178,6 +178,7 @@ impl People {
                 if phrase.kind == PhraseKind::Noun && !phrase.oblique && self.may_describe(place, phrase) {
                     let lower = phrase.head.map_or("", |head| place.passage.lower(head));
                     if let Some(person) = self.described(place, phrase, lower, None) {
+                        self.take_role(person, place.passage, phrase);
                         let Place { block, start, .. } = place;
                         self.appearances.push(Appearance { block, start, unit: at, person, oblique: false });
                     } else if opens_sentence(place, at) {
@@ -213,6 +214,17 @@ impl People {
             && !is_generic(lower)
             && !is_relational(lower)
             && self.by_role(lower, role_gender(passage, lower)).is_none()
+    }
+
+    /// `Bock hat einen Brief geschrieben. Der Fuhrunternehmer …`: the other word is what somebody is.
+    pub(super) fn take_role(&mut self, id: PersonId, passage: &Passage<'_>, phrase: &Phrase) {
+        let person = &mut self.persons[id];
+        if person.role.is_none()
+            && phrase.head.is_some_and(|head| passage.lexicon.is_role(passage.lower(head)))
+        {
+            let text = role_text(passage, phrase.core.clone());
+            person.role = (!text.is_empty()).then_some(text);
+        }
     }
 
     fn note_role(&mut self, place: Place<'_, '_>, phrase: &Phrase) {

@@ -348,6 +348,7 @@ impl People {
                 return Some(self.add_unnamed(&text, Some(text.clone()), female, true));
             }
             if let Some(id) = self.described(place, phrase, lower, last) {
+                self.take_role(id, passage, phrase);
                 return Some(id);
             }
             // The only woman (or man) the article names.

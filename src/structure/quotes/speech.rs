@@ -3,9 +3,9 @@
 //! The weights are set by hand, a table per language; who speaks is decided elsewhere.
 
 use super::lexicon::{
-    ADVERB, AUXILIARY, CALENDAR, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FUNCTION, HER, HIS, LABEL,
-    MALE, MEDIUM, MODAL, Manner, NONSPEECH, NONSPEECH_AFTER, NONSPEECH_BEFORE, PASSIVE, PREPOSITION, PRONOUN,
-    SAY_NOUN, SUBJUNCTIVE, SURNAME, VERBAL,
+    ADVERB, AUXILIARY, CALENDAR, CROWD, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FUNCTION, HER, HIS,
+    LABEL, MALE, MEDIUM, MODAL, Manner, NONSPEECH, NONSPEECH_AFTER, NONSPEECH_BEFORE, PASSIVE, PREPOSITION,
+    PRONOUN, SAY_NOUN, SUBJUNCTIVE, SURNAME, VERBAL,
 };
 use super::links::Link;
 use super::passage::Passage;
@@ -182,6 +182,28 @@ fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && passage.units[quote - 2].capital
         && passage.is(quote - 2, NONSPEECH)
         && !passage.is(quote - 2, SAY_NOUN | DOCUMENT);
+    // `Das Motto lautet „…“`, `Der Name war „…“`
+    let called_so = !first
+        && matches!(lower, "lautet" | "lautete" | "ist" | "war" | "bleibt")
+        && (exhibit.sentence.0..before)
+            .rev()
+            .take(4)
+            .take_while(|index| !passage.is_sign(*index, &[',', ';', ':']) && !passage.is_quote(*index))
+            .any(|index| {
+                passage.units[index].capital && passage.lexicon.ends_in(passage.lower(index), LABEL)
+            })
+        && !(exhibit.sentence.0..before).any(|index| passage.lexicon.ends_in(passage.lower(index), SAY_NOUN));
+    // `Bekannt ist er als „…“`, `verurteilt wegen „…“`
+    let known_as =
+        lower == "als" && (exhibit.sentence.0..quote).any(|index| passage.lower(index) == "bekannt");
+    let charge = matches!(lower, "wegen" | "verdacht" | "verdachts")
+        && !inside.stops
+        && inside.words < 6
+        && (exhibit.sentence.0..exhibit.sentence.1).any(|index| {
+            ["angeklagt", "anklag", "verurteil", "ermittel", "verdacht", "strafanzeige", "paragraf"]
+                .iter()
+                .any(|stem| passage.lower(index).starts_with(stem))
+        });
     let so_called = !first
         && (passage.is(before, NONSPEECH_BEFORE)
             || quote >= 2
@@ -277,6 +299,62 @@ fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     let finds = inside.starts_small
         && best.is_some_and(|source| source.cue.starts_with("find") || source.cue.starts_with("fand"))
         && best.is_some_and(|source| source.at < quote && source.at + 5 > quote);
+    // `Das Blatt titelt: „…“`
+    let headlined = best.is_some_and(|source| source.cue.to_lowercase().starts_with("titel"));
+    // `Auf der Tasse steht „…“`: printed on a product.
+    let printed = !after_cue
+        && title_like_or_short(inside, title_like)
+        && (exhibit.sentence.0..quote).any(|index| {
+            [
+                "etikett",
+                "etikette",
+                "etiketten",
+                "plakette",
+                "tasse",
+                "t-shirt",
+                "mütze",
+                "klingelschild",
+                "ortsschild",
+            ]
+            .contains(&passage.lower(index))
+        });
+    // `Lokale Medien nennen es „El Dragón“`, `Das nennen wir „…“`: a name in use.
+    let in_use = manner(Manner::Call)
+        && title_like
+        && best.and_then(|source| source.phrase).and_then(|phrase| exhibit.phrases.get(phrase)).is_some_and(
+            |phrase| {
+                let head = phrase.head.map_or("", |head| passage.lower(head));
+                matches!(passage.lower(phrase.range.start), "wir" | "man" | "alle" | "viele")
+                    || phrase.range.len() < 3
+                        && !phrase.definite
+                        && passage.lexicon.ends_in(head, CROWD | MEDIUM)
+            },
+        );
+    // `(kurz: „IG Bau“)`, `laut „news.example“`
+    let abbreviated = colon && quote > 1 && passage.lower(quote - 2) == "kurz"
+        || lower == "laut" && inside.words < 4 && !inside.stops;
+    // `eine „repräsentativ“ besetzte Versammlung`
+    let within_phrase = inside.words == 1
+        && inside.starts_small
+        && determiner
+        && passage.is_word(quote + 1)
+        && !passage.units[quote + 1].capital
+        && !passage.is(quote + 1, FUNCTION | VERBAL)
+        && ["te", "ten", "ter", "tes", "ne", "nen"]
+            .iter()
+            .any(|ending| passage.lower(quote + 1).ends_with(ending));
+    // `Der „kostenlose“ Kurs kostete Geld, sagte sie`, `Die Diebe „liehen“ sich das Rad, so die Polizei`
+    let trailing = !after_cue && (matches!(rule, "clause-after" | "after-so") || exhibit.link.is_none());
+    let at_arms_length = trailing
+        && !subjunctive
+        && inside.words < 3
+        && !inside.stops
+        && inside.starts_small
+        && !first
+        && (passage.is_capital(quote + 1) && in_sentence(quote + 1)
+            || inside.words == 1
+                && in_sentence(quote + 1)
+                && passage.is(quote + 1, DETERMINER | DETERMINER_OBLIQUE | ADVERB));
     let medium_after_in = matches!(lower, "in" | "im" | "bei" | "aus") && title_like;
     let bracket = !first && passage.is_sign(before, &['(', '[']);
     let length = match inside.words {
@@ -316,6 +394,13 @@ fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (so_called, -3.2),
             (named_after && !after_cue, -3.0),
             (names_itself, -3.0),
+            (at_arms_length, -1.5),
+            (headlined || abbreviated, -7.0),
+            (printed, -5.0),
+            (in_use, -3.0),
+            (within_phrase, -2.5),
+            (called_so || charge, if after_cue { -7.0 } else { -4.0 }),
+            (known_as, if after_cue { -6.0 } else { -3.0 }),
             (quoted_source, -4.0),
             (by_nobody, -1.6),
             (compound, -3.5),
@@ -359,6 +444,11 @@ fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             ),
             (!first && passage.is(before, PREPOSITION) && title_like, -0.5),
         ])
+}
+
+/// A few words that could be a name, a label, an inscription.
+fn title_like_or_short(inside: &Inside, title_like: bool) -> bool {
+    title_like || inside.words < 6 && !inside.first_person
 }
 
 fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
@@ -410,6 +500,16 @@ fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && passage.is(before, DETERMINER)
         && !matches!(lower, "a" | "an")
         && !first;
+    // `a “miracle” cure was sold, the court heard`: the sentence only ends with who says so.
+    let trailing = rule == "clause-after" || exhibit.link.is_none();
+    let before_noun = inside.words < 3
+        && !inside.stops
+        && !inside.ends_comma
+        && quote + 1 < exhibit.sentence.1
+        && passage.is_word(quote + 1)
+        && !passage.is(quote + 1, FUNCTION | VERBAL)
+        && passage.verb(quote + 1).is_none();
+    let own_noun = inside.words == 1 && !first && passage.is(before, DETERMINER | HIS | HER) && !inside.stops;
     let worn = (exhibit.sentence.0..quote).any(|index| {
         matches!(
             passage.lower(index),
@@ -444,6 +544,33 @@ fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         lower,
         "word" | "words" | "term" | "phrase" | "nickname" | "name" | "title" | "slogan" | "motto"
     );
+    // `whose nickname is “the Badger”`, `The theme of the year is “Water and Stone”`
+    let called_so = quote > exhibit.sentence.0 + 1
+        && matches!(lower, "is" | "was" | "are" | "were" | "reads" | "remains")
+        && (exhibit.sentence.0..before)
+            .rev()
+            .take(6)
+            .take_while(|index| !passage.is_sign(*index, &[',', ';', ':']) && !passage.is_quote(*index))
+            .any(|index| {
+                matches!(
+                    passage.lower(index),
+                    "theme"
+                        | "topic"
+                        | "nickname"
+                        | "name"
+                        | "title"
+                        | "slogan"
+                        | "motto"
+                        | "password"
+                        | "plaque"
+                        | "label"
+                )
+            });
+    // `the drug, which users call “snowflake”`: many say so, in the present.
+    let in_use = best.is_some_and(|source| source.cue == "call")
+        && inside.words < 3
+        && lower == "call"
+        && !inside.stops;
     // `The other word was “go.”`, `“…,” is not a phrase you hear`
     let noun_of_words = |index: usize| {
         matches!(
@@ -520,6 +647,11 @@ fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (owned && title_like, -2.5),
             (named_in_clause && !owned && inside.words > 1, -1.2),
             (naming, -3.0),
+            (called_so, if after_cue { -6.0 } else { -3.5 }),
+            (in_use, -2.5),
+            (trailing && before_noun && !attributive, -2.0),
+            (trailing && own_noun && !before_noun && !attributive, -1.2),
+            (exhibit.link.is_none() && inside.words < 3 && !inside.stops && !first && lower != "as", -0.6),
             (attributive, -2.0),
             (worn && title_like, -2.5),
             (defined && inside.words < 4, -2.0),

@@ -1,20 +1,21 @@
 //! Checks an archive: the database page by page and article by article, every WARC record, every capture that a row
 //! points at. Names what is damaged and what that affects; changes nothing.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+mod files;
+
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
-use crate::model::capture::CaptureRef;
-use crate::store::integrity::{CaptureRow, Dependent};
 use crate::store::page_sums::PageCheck;
 use crate::store::schema::DATABASE;
-use crate::store::{CaptureId, Store, StoreError};
-use crate::warc::{CaptureCheck, Checked, Damage, check_captures, whole_bytes};
+use crate::store::{Store, StoreError};
+use crate::warc::segment_sums;
 
+use super::backup::lock_shared;
 use super::{ArchiveError, ArchiveLock, LockError, WARC_DIRECTORY};
+
+use files::Circumstances;
+pub(super) use files::{is_warc_name, own_warc_names};
 
 /// Things named of what a problem affects; the rest is counted.
 const MAX_NAMED: usize = 20;
@@ -34,6 +35,10 @@ pub struct Verification {
     pub problems: Vec<Problem>,
     /// What could not be checked, and what is odd without being damage.
     pub notes: Vec<String>,
+    /// Whether the checksums of WARC files are damaged themselves.
+    sums_are_damaged: bool,
+    /// WARC files without damage that could not be held against checksums.
+    without_sums: Vec<String>,
 }
 
 /// Something damaged.
@@ -69,6 +74,7 @@ pub fn verify(directory: &Path) -> Result<Verification, ArchiveError> {
         }
     };
     let ended_well = directory.join(crate::store::page_sums::SUMS).exists();
+    let at = Circumstances { ended_well, in_use };
     match Store::open_read_only(directory) {
         Err(error) => {
             verification.problem(
@@ -76,14 +82,16 @@ pub fn verify(directory: &Path) -> Result<Verification, ArchiveError> {
                 chain(&error),
                 vec!["everything in the archive but the WARC files".to_owned()],
             );
-            verification.check_files(directory, None, ended_well, in_use);
+            verification.check_files(directory, None, at);
         }
         Ok(store) => {
             if !in_use {
                 verification.check_pages(&store, directory);
             }
             verification.check_database(&store);
-            verification.check_files(directory, Some(&store), ended_well, in_use);
+            // No purge may rewrite a file between its rows and its bytes.
+            let _copying = if in_use { lock_shared(directory)? } else { None };
+            verification.check_files(directory, Some(&store), at);
             drop(store);
             // A writer looks into the index, so the rest must be whole.
             if lock.is_some() && verification.problems.is_empty() {
@@ -109,6 +117,7 @@ impl Verification {
             }
             Ok((PageCheck::Wrong(_), pages)) => {
                 for (page, owner) in pages {
+                    self.sums_are_damaged |= owner == "warc_sum";
                     let (affects, can_be_rebuilt) = meaning(&owner);
                     self.problems.push(Problem {
                         place: format!("{DATABASE}, page {page}"),
@@ -187,187 +196,6 @@ impl Verification {
             Err(error) => self.notes.push(format!("the full-text index was not checked: {}", chain(&error))),
         }
     }
-
-    /// Reads the WARC files, those of the rows and any other of the directory, on all cores.
-    fn check_files(&mut self, directory: &Path, store: Option<&Store>, ended_well: bool, in_use: bool) {
-        let evidence = directory.join(WARC_DIRECTORY);
-        let mut expected: Vec<(String, Vec<CaptureRow>)> = Vec::new();
-        if let Some(store) = store {
-            match files_of(store) {
-                Ok(files) => expected = files,
-                Err(error) => self.problem(DATABASE, chain(&error), Vec::new()),
-            }
-        }
-        let known: BTreeSet<String> = expected.iter().map(|(name, _)| name.clone()).collect();
-        let others = warc_names(&evidence).into_iter().filter(|name| !known.contains(name));
-        expected.extend(others.map(|name| (name, Vec::new())));
-        let found = check_all(&evidence, &expected);
-        let mut damaged: HashMap<CaptureId, usize> = HashMap::new();
-        for ((name, rows), result) in expected.iter().zip(found) {
-            self.files += 1;
-            self.captures += rows.len() as u64;
-            let place = format!("{WARC_DIRECTORY}/{name}");
-            let mut checked = match result {
-                Ok(checked) => checked,
-                Err(what) => {
-                    for row in rows {
-                        damaged.insert(row.id, self.problems.len());
-                    }
-                    self.problem(place, what, Vec::new());
-                    continue;
-                }
-            };
-            self.records += checked.records;
-            let known_end = rows.last().map_or(0, |row| row.place.offset + row.place.length);
-            let tail = if in_use { known_end } else { tail_of(&evidence.join(name), known_end, ended_well) };
-            let before = checked.damages.len();
-            checked
-                .damages
-                .retain(|damage| damage.offset.is_some_and(|offset| offset < tail) || tail == u64::MAX);
-            if checked.damages.len() < before && !in_use {
-                self.notes
-                    .push(format!("{place}: a crash left its end half written; the next run cuts it off"));
-            }
-            self.note_file(&place, rows, checked, &mut damaged);
-        }
-        if let Some(store) = store {
-            self.note_dependents(store, &damaged);
-        }
-    }
-
-    /// Takes in what is wrong with one file.
-    fn note_file(
-        &mut self,
-        place: &str,
-        rows: &[CaptureRow],
-        checked: Checked,
-        damaged: &mut HashMap<CaptureId, usize>,
-    ) {
-        let mut told = HashSet::new();
-        for (row, check) in rows.iter().zip(checked.captures) {
-            if let CaptureCheck::Damaged(what) = check {
-                told.insert(row.place.offset);
-                damaged.insert(row.id, self.problems.len());
-                self.problem(format!("{place}, byte {}", row.place.offset), what, Vec::new());
-            }
-        }
-        for Damage { offset, what } in checked.damages {
-            // Damaged captures are named by themselves, so what else lies here is what no row points at.
-            let Some(offset) = offset else {
-                let beside = "requests or notes kept beside captures".to_owned();
-                self.problem(place, what, vec![beside]);
-                continue;
-            };
-            if told.insert(offset) {
-                let beside = rows.iter().rev().find(|row| row.place.offset < offset);
-                let affects = beside.map_or_else(
-                    || "what the file says of itself, or a record no row points at".to_owned(),
-                    |row| {
-                        format!(
-                            "the request or the notes kept beside the capture at byte {}",
-                            row.place.offset
-                        )
-                    },
-                );
-                self.problem(format!("{place}, byte {offset}"), what, vec![affects]);
-            }
-        }
-    }
-
-    /// Says of each damaged capture what hangs on it.
-    fn note_dependents(&mut self, store: &Store, damaged: &HashMap<CaptureId, usize>) {
-        if damaged.is_empty() {
-            return;
-        }
-        let captures = damaged.keys().copied().collect();
-        match store.dependents(&captures) {
-            Ok(dependents) => {
-                let mut by_problem: HashMap<usize, Vec<Dependent>> = HashMap::new();
-                for (capture, problem) in damaged {
-                    let of_capture = dependents.get(capture).cloned().unwrap_or_default();
-                    by_problem.entry(*problem).or_default().extend(of_capture);
-                }
-                for (problem, mut list) in by_problem {
-                    list.sort();
-                    list.dedup();
-                    self.problems[problem].affects = told(&list);
-                }
-            }
-            Err(error) => self.problem(DATABASE, chain(&error), Vec::new()),
-        }
-    }
-}
-
-fn files_of(store: &Store) -> Result<Vec<(String, Vec<CaptureRow>)>, StoreError> {
-    store.warc_files()?.into_iter().map(|name| store.captures_in(&name).map(|rows| (name, rows))).collect()
-}
-
-/// Names of the WARC files in a directory.
-fn warc_names(directory: &Path) -> Vec<String> {
-    let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut names: Vec<_> = names.filter(|name| is_warc_name(name)).collect();
-    names.sort();
-    names
-}
-
-/// Whether a file of that name is a WARC: `….warc.gz`, `….warc`.
-pub(super) fn is_warc_name(name: &str) -> bool {
-    let name = name.strip_suffix(".gz").unwrap_or(name);
-    Path::new(name).extension().is_some_and(|end| end == "warc")
-}
-
-/// Checks the files on all cores; the results in their order.
-fn check_all(evidence: &Path, files: &[(String, Vec<CaptureRow>)]) -> Vec<Result<Checked, String>> {
-    let results: Mutex<Vec<Option<Result<Checked, String>>>> = Mutex::new(vec![None; files.len()]);
-    let next = AtomicUsize::new(0);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..cores.min(files.len()) {
-            scope.spawn(|| {
-                while let Some((index, (name, rows))) = {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    files.get(index).map(|file| (index, file))
-                } {
-                    let places: Vec<&CaptureRef> = rows.iter().map(|row| &row.place).collect();
-                    let checked =
-                        check_captures(&evidence.join(name), &places).map_err(|error| chain(&error));
-                    results.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(checked);
-                }
-            });
-        }
-    });
-    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    results.into_iter().map(|result| result.unwrap_or_else(|| Err("it was not read".to_owned()))).collect()
-}
-
-/// Where what a crash left half written begins; `u64::MAX`: nowhere.
-fn tail_of(path: &Path, known_end: u64, ended_well: bool) -> u64 {
-    let length = fs::metadata(path).map_or(0, |metadata| metadata.len());
-    match whole_bytes(path, length) {
-        Ok(whole) if !ended_well && whole < length && whole >= known_end => whole,
-        _ => u64::MAX,
-    }
-}
-
-fn told(dependents: &[Dependent]) -> Vec<String> {
-    let mut lines: Vec<String> = dependents
-        .iter()
-        .take(MAX_NAMED)
-        .map(|dependent| match dependent {
-            Dependent::Revision { article, url, number } => {
-                format!("article {article} ({url}), the page of revision {number}")
-            }
-            Dependent::Response { url, purpose } => format!("the response to {url} ({purpose})"),
-        })
-        .collect();
-    if dependents.len() > MAX_NAMED {
-        lines.push(format!("and {} more", dependents.len() - MAX_NAMED));
-    }
-    if lines.is_empty() {
-        lines.push("a capture nothing hangs on".to_owned());
-    }
-    lines
 }
 
 /// What a table or index holds, and whether it follows from others.
@@ -384,6 +212,7 @@ fn meaning(owner: &str) -> (String, bool) {
         "quote" | "speaker" => ("quotations", false),
         "date_mention" => ("dates in texts", false),
         "capture" | "warc_file" => ("where captures lie", false),
+        "warc_sum" => ("the checksums of WARC files", true),
         "fetch" => ("the list of requests", false),
         "run" | "run_portal" => ("the list of runs", false),
         "article_address" => ("further addresses of articles", false),
@@ -433,11 +262,28 @@ pub fn repair(directory: &Path) -> Result<Vec<String>, ArchiveError> {
         archive.store.rollback()?;
         return Err(error.into());
     }
+    let summed = sum_files(&mut archive.store, directory, &before)?;
     archive.store.commit()?;
     if lost == 0 {
         // What is damaged was made anew or is not in use: the pages count as they are now.
         archive.store.renew_page_sums();
     }
     done.push("indexes, full text, vocabulary and clusters of near duplicates were made anew".to_owned());
+    if summed > 0 {
+        done.push(format!("checksums of {summed} WARC files were made"));
+    }
     Ok(done)
+}
+
+/// Makes the checksums of WARC files that had none, or none that could be trusted, and no damage. In the batch.
+fn sum_files(store: &mut Store, directory: &Path, before: &Verification) -> Result<usize, ArchiveError> {
+    if before.sums_are_damaged {
+        store.drop_warc_sums()?;
+    }
+    for warc in &before.without_sums {
+        let path = directory.join(WARC_DIRECTORY).join(warc);
+        let length = fs::metadata(&path).map_err(ArchiveError::io("read", &path))?.len();
+        store.put_warc_sums(warc, &segment_sums(&path, 0, length)?)?;
+    }
+    Ok(before.without_sums.len())
 }
