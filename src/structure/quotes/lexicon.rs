@@ -57,6 +57,7 @@ classes! {
     MEDIUM = "medium",
     ROLE = "role",
     ROLE_SUFFIX = "role.suffix",
+    CLUB = "club",
     OFFICE = "role.office",
     RANK = "role.rank",
     GREETING = "greeting",
