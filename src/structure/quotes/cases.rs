@@ -569,3 +569,47 @@ fn clauses_about_the_subject_are_passed_over() {
         assert_eq!(found[0].speaker.as_deref(), Some(speaker), "{text}");
     }
 }
+
+#[test]
+fn songs_titles_and_banners_are_no_speech() {
+    for (language, text) in [
+        ("de", "Der Chor sang „Hoch auf dem Wagen“ und ging."),
+        ("en", "The report, “Broken Pipes,” blames the council."),
+        ("en", "Under the banner “Save Our Bus”, 200 people marched."),
+        ("en", "The minister’s “fair pay” plan was rejected."),
+    ] {
+        check(language, &[text], &[]);
+    }
+    check("de", &["Die Fans sangen „Hoch auf dem Wagen!“"], &[("Hoch auf dem Wagen!", "-", "-")]);
+    check(
+        "en",
+        &["According to the museum, the picture is “probably not a Turner”."],
+        &[("probably not a Turner", "museum", "-")],
+    );
+}
+
+#[test]
+fn double_names_and_sisters_are_told_apart() {
+    check(
+        "de",
+        &[
+            "Hella Brink und Thea Brink führen den Laden. „Wir streiten nie“, sagt Hella. „Fast nie“, sagt Thea.",
+        ],
+        &[("Wir streiten nie", "Hella Brink", "-"), ("Fast nie", "Thea Brink", "-")],
+    );
+    check(
+        "de",
+        &["Der Weihnachtsmann heißt im wahren Leben Karl-Otto Bühl. „Der Bart ist echt“, sagt er."],
+        &[("Der Bart ist echt", "Karl-Otto Bühl", "-")],
+    );
+    check(
+        "de",
+        &["Nach dem 0:4 suchte Torwart Kai Roth nach Worten. „Peinlich“, sagte er."],
+        &[("Peinlich", "Kai Roth", "Torwart")],
+    );
+    check(
+        "de",
+        &["Er habe „nur kurz Pause machen“ wollen, gab der Fahrer gegenüber der Polizei an."],
+        &[("nur kurz Pause machen", "-", "Fahrer")],
+    );
+}

@@ -244,6 +244,10 @@ fn is_modifier(passage: &Passage<'_>, index: usize, inside: bool) -> bool {
         }
         let lower = passage.lower(index);
         let adjective = ["e", "en", "er", "es", "em"].iter().any(|ending| lower.ends_with(ending));
+        // `Nach dem 0:4 suchte Torwart Roth`: a verb.
+        if lower.ends_with("te") && follows_score(passage, index) {
+            return false;
+        }
         return adjective && (unit.verb.is_none() || (inside && lower.ends_with("te") && lower.len() > 6));
     }
     if is_manner(passage.lower(index)) && !passage.is_word(index + 1) {
@@ -258,6 +262,14 @@ fn is_modifier(passage: &Passage<'_>, index: usize, inside: bool) -> bool {
     }
     let blocked = FUNCTION & !DETERMINER | VERBAL;
     unit.classes & blocked == 0 && unit.verb.is_none() && inside && unit.classes & DETERMINER == 0
+}
+
+/// Whether a result stands before a word: `0:4`.
+fn follows_score(passage: &Passage<'_>, index: usize) -> bool {
+    let number = |unit: usize| passage.units[unit].kind == TokenKind::Number;
+    index >= 1
+        && number(index - 1)
+        && (passage.form(index - 1).contains(':') || index >= 2 && passage.is_sign(index - 2, &[':']))
 }
 
 /// English: a phrase without capitals, `the museum director`, `analysts`.

@@ -77,6 +77,10 @@ impl People {
             return Some(first);
         }
         let surname = self.persons[first].words.last()?;
+        // `Thea` of two sisters: a given name means nobody else.
+        if words.last() != Some(surname) && self.persons[first].words.first() == words.last() {
+            return Some(first);
+        }
         let earlier = |appearance: &&Appearance| (appearance.block, appearance.unit) < (block, unit);
         let namesake = |appearance: &&Appearance| {
             let person = &self.persons[appearance.person];

@@ -192,6 +192,14 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
                         && passage.lexicon.ends_in(head, CROWD | MEDIUM)
             },
         );
+    // `Der Chor sang „Hoch auf dem gelben Wagen“`: a song, where a crowd chants.
+    let sung = best
+        .is_some_and(|source| ["sang", "sing", "gesung"].iter().any(|stem| source.cue.starts_with(stem)))
+        && !inside.stops
+        && !inside.starts_small
+        && !best.and_then(|source| source.phrase).and_then(|phrase| exhibit.phrases.get(phrase)).is_some_and(
+            |phrase| phrase.head.is_some_and(|head| passage.lexicon.ends_in(passage.lower(head), CROWD)),
+        );
     // `(kurz: „IG Bau“)`, `laut „news.example“`
     let abbreviated = colon && quote > 1 && passage.lower(quote - 2) == "kurz"
         || lower == "laut" && inside.words < 4 && !inside.stops;
@@ -259,6 +267,7 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (at_arms_length, -1.5),
             (headlined || abbreviated, -7.0),
             (printed, -5.0),
+            (sung && !after_cue, -4.5),
             (in_use, -3.0),
             (within_phrase, -2.5),
             (called_so || charge, if after_cue { -7.0 } else { -4.0 }),
