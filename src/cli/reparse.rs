@@ -76,6 +76,9 @@ fn render(summary: &Summary, dry_run: bool) -> String {
         "{} pages read again: {} {would}changed, {} {would}new, {} the same, {} failed\n",
         summary.pages, summary.changed, summary.new, summary.same, summary.failed
     );
+    if summary.earlier > 0 {
+        let _ = writeln!(text, "earlier states of articles: {} {would}changed", summary.earlier);
+    }
     for (field, changes) in &summary.fields {
         let mut parts = vec![format!("{} changed", changes.changed)];
         if changes.found > 0 {

@@ -262,6 +262,31 @@ mod tests {
     }
 
     #[test]
+    fn bylines_at_the_article_s_foot_count_where_they_are_marked() {
+        let foot =
+            "<div class=footer-box><p><b>Autor</b><br><span itemprop=author>Anna Berg</span></p></div>";
+        check("", "", foot, &["Anna Berg"]);
+        check("<meta name=author content='Kulturverein Oberes Tal'>", "", foot, &["Anna Berg"]);
+        let far = "<hr>".repeat(40);
+        let comments =
+            format!("{far}<div id=comments><p>von <a rel=author href=/u/1>Tom Stein</a></p></div>");
+        check("", "", &comments, &[]);
+        check("", "", "<div class=longText><p>Autor : Anna Berg</p></div>", &["Anna Berg"]);
+    }
+
+    #[test]
+    fn whoever_a_sentence_links_to_did_not_write_it() {
+        let text = "<p>Zu Gast waren <a href=/people/stein>Tom Stein</a> und andere, die lange über das alte Haus am Markt sprachen.</p>";
+        check(
+            "",
+            "<span class=by-author>von <span class='author vcard'><a class='url fn n' rel=author href=/a>Anna Berg</a></span></span>",
+            text,
+            &["Anna Berg"],
+        );
+        check("", "", text, &[]);
+    }
+
+    #[test]
     fn a_desk_is_the_author_only_where_no_person_is_and_the_page_says_so() {
         let desk = article(r#"{"@type":"Organization","name":"Redaktion Talkurier"}"#);
         check(&desk, "", "", &["Redaktion Talkurier"]);

@@ -1,18 +1,23 @@
 //! Bylines a reader sees: marked as the author's, after "von" or "by", near the headline or at the text's end.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::extract::context::{Context, Place, Sourced, sourced};
 use crate::extract::names::{clean, looks_like_a_name};
-use crate::extract::vocabulary::{BYLINE, OTHER_DATES};
+use crate::extract::vocabulary::{BYLINE, NEVER_DATES, OTHER_DATES};
 use crate::select::outline::Tag;
 
 /// Most names of one shown byline.
 const MAX_SHOWN: usize = 6;
 /// Least score of a shown byline that is believed.
 const MIN_SHOWN: i32 = 3;
+/// Least score of one at the article's foot: a mark that is plain.
+const PLAIN: i32 = 3;
+/// Bytes beside a link that make it part of a sentence.
+const IN_SENTENCE: usize = 60;
 /// Weight of a mark that makes any word a name: authors sign with nicknames too.
 const CERTAIN: i32 = 4;
 /// Classes that leave no doubt that a name is the author's.
@@ -36,17 +41,51 @@ pub(crate) struct Shown {
 /// The names a reader sees: marked as the author's, or after "von" or "by", near headline or text's end.
 pub(crate) fn shown(context: &Context<'_, '_>, place: &Place) -> Option<Shown> {
     let outline = &context.reading.outline;
+    best_in(context, place, 0..outline.len(), MIN_SHOWN, |row| is_elsewhere(context, row, place))
+        .or_else(|| {
+            // Within the article's own element also at its foot, where a mark is plain.
+            let article = article_of(context, place)?;
+            let is_out = |row| {
+                matches!(outline.tag(row), Tag::Nav | Tag::Form)
+                    || row != article && outline.tag(row) == Tag::Article
+                    || context.names.is_called(row, NEVER_DATES)
+            };
+            best_in(context, place, article..outline.end(article), PLAIN, is_out)
+        })
+        .or_else(|| signature(context, place))
+}
+
+/// The `<article>` that holds headline and text.
+fn article_of(context: &Context<'_, '_>, place: &Place) -> Option<usize> {
+    let outline = &context.reading.outline;
+    let headline = place.headline.filter(|_| !place.body.is_empty())?;
+    outline
+        .ancestors(headline)
+        .find(|row| outline.tag(*row) == Tag::Article && outline.holds(*row, place.body.start))
+}
+
+/// The best byline among `rows` that weighs at least `least`.
+fn best_in(
+    context: &Context<'_, '_>,
+    place: &Place,
+    rows: Range<usize>,
+    least: i32,
+    is_out: impl Fn(usize) -> bool,
+) -> Option<Shown> {
+    let outline = &context.reading.outline;
     let mut best: Option<(i32, usize, Vec<String>, &'static str)> = None;
-    let mut row = 0;
-    while row < outline.len() {
+    let mut row = rows.start;
+    while row < rows.end {
         let tag = outline.tag(row);
         let is_heading = tag.heading_level().is_some_and(|level| level <= 2);
-        if !is_heading && tag != Tag::Text && is_elsewhere(context, row, place) {
+        if !is_heading && tag != Tag::Text && is_out(row) {
             row = outline.end(row);
             continue;
         }
         let found = if is_heading { in_heading(context, row) } else { byline_at(context, row) };
-        if let Some((texts, weight, rule)) = found {
+        if let Some((texts, weight, rule)) = found
+            && !(rule == "author link" && is_in_sentence(context, row, place))
+        {
             let mut names = clean(&texts, context);
             if weight < CERTAIN || names.iter().any(|name| name.split_whitespace().count() > 3) {
                 names.retain(|name| looks_like_a_name(name));
@@ -56,18 +95,7 @@ pub(crate) fn shown(context: &Context<'_, '_>, place: &Place) -> Option<Shown> {
                 names.retain(|name| name.contains(' '));
             }
             if !names.is_empty() && names.len() <= MAX_SHOWN {
-                let near = match place.headline {
-                    Some(headline) if row >= headline && row <= place.body.start.max(headline + 60) => 2,
-                    Some(headline) if row < headline && headline - row < 60 => 1,
-                    _ if !place.body.is_empty()
-                        && row >= place.body.start.saturating_sub(60)
-                        && row < place.body.end + 40 =>
-                    {
-                        1
-                    }
-                    _ => 0,
-                };
-                let score = weight + near;
+                let score = weight + nearness(row, place);
                 let together = best
                     .as_ref()
                     .is_some_and(|(other, at, _, known)| *other == score && *known == rule && row - at < 12);
@@ -82,19 +110,42 @@ pub(crate) fn shown(context: &Context<'_, '_>, place: &Place) -> Option<Shown> {
                     best = Some((score, row, names, rule));
                 }
                 // Within what only may be a byline a plainer mark may stand.
-                row = if score < CERTAIN { row + 1 } else { outline.end(row) };
+                row = if weight < CERTAIN { row + 1 } else { outline.end(row) };
                 continue;
             }
         }
         row = if is_heading { outline.end(row) } else { row + 1 };
     }
-    best.filter(|(score, ..)| *score >= MIN_SHOWN)
-        .map(|(score, _, names, rule)| {
-            let source = if rule == "itemprop=author" { "microdata" } else { "generic" };
-            let is_certain = score >= CERTAIN && rule != "byline" && rule != "dated byline";
-            Shown { names: sourced(names, source, rule), is_certain }
-        })
-        .or_else(|| signature(context, place))
+    best.filter(|(score, ..)| *score >= least).map(|(score, _, names, rule)| {
+        let source = if rule == "itemprop=author" { "microdata" } else { "generic" };
+        let is_certain = score >= CERTAIN && rule != "byline" && rule != "dated byline";
+        Shown { names: sourced(names, source, rule), is_certain }
+    })
+}
+
+/// How much nearer to the article a byline stands than others.
+fn nearness(row: usize, place: &Place) -> i32 {
+    match place.headline {
+        Some(headline) if row >= headline && row <= place.body.start.max(headline + 60) => 2,
+        Some(headline) if row < headline && headline - row < 60 => 1,
+        _ if !place.body.is_empty()
+            && row >= place.body.start.saturating_sub(60)
+            && row < place.body.end + 40 =>
+        {
+            1
+        }
+        _ => 0,
+    }
+}
+
+/// Whether a link stands in a sentence of the article's text: whoever it leads to is spoken of.
+fn is_in_sentence(context: &Context<'_, '_>, row: usize, place: &Place) -> bool {
+    let outline = &context.reading.outline;
+    place.body.contains(&row)
+        && outline
+            .ancestors(row)
+            .find(|outer| !outline.tag(*outer).is_inline())
+            .is_some_and(|block| context.text(block).len() > context.text(row).len() + IN_SENTENCE)
 }
 
 /// What an element or line says of the author, and how plainly.
@@ -106,7 +157,9 @@ fn byline_at(context: &Context<'_, '_>, row: usize) -> Option<(Vec<String>, i32,
             return None;
         }
         if BY.is_match(text) {
-            return Some((vec![text.to_owned()], 2, "byline"));
+            let labelled =
+                text.split_once(':').is_some_and(|(label, _)| is_label(&format!("{}:", label.trim())));
+            return Some((vec![text.to_owned()], if labelled { 3 } else { 2 }, "byline"));
         }
         if is_label(text) {
             let name = following_text(context, row)?;

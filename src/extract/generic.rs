@@ -1,5 +1,6 @@
 //! Finds the body of any page: blocks of running text, and the element that holds most of them and little else.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::extract::blocks::{RawBlock, ends_sentence, render};
@@ -42,6 +43,12 @@ const TEXT_AFTER_THE_OPENING: f32 = 0.2;
 const SHORT_LINE: usize = 80;
 /// A line beside a picture that is no sentence and shorter than this is its caption.
 const LONG_CAPTION: usize = 160;
+/// Lines shorter than this are labels, also where hardly anything is running text.
+const SHORTEST_LINE: usize = 25;
+/// Rows without text after which another text begins.
+const GAP: usize = 500;
+/// Share of the best text after a gap that is enough for the one before it, the headline's own.
+const ENOUGH_WHEN_NEAR: f32 = 0.4;
 /// A body worth less than this is looked for once more, with all of the page.
 const THIN: f32 = 250.0;
 
@@ -62,16 +69,29 @@ pub(crate) fn body(context: &Context<'_, '_>, headline: Option<usize>) -> Option
     }
     let prose = Prose::of(outline);
     let witness = Witness::of(context);
-    let named = find(context, &not_article(context, &prose), headline, witness.as_ref());
+    let witness = witness.as_ref();
+    let by_name = not_article(context, &prose);
+    let named = find(context, &by_name, headline, witness, worth);
     if named.as_ref().is_some_and(|(_, worth)| *worth >= THIN) {
         return named.map(|(found, _)| found);
     }
-    let bare = find(context, &by_element(outline, &prose), headline, witness.as_ref());
-    match (named, bare) {
-        (Some((named, worth)), Some((_, other))) if other < 2.0 * worth => Some(named),
-        (_, Some((bare, _))) => Some(bare),
-        (Some((named, _)), None) => Some(named),
-        (None, None) => short_notice(outline, &by_element(outline, &prose)),
+    let by_element = by_element(outline, &prose);
+    let bare = find(context, &by_element, headline, witness, worth);
+    let found = match (named, bare) {
+        (Some((named, worth)), Some((_, other))) if other < 2.0 * worth => Some((named, worth)),
+        (_, Some(bare)) => Some(bare),
+        (Some(named), None) => Some(named),
+        (None, None) => short_notice(outline, &by_element).map(|found| (found, THIN)),
+    };
+    if found.as_ref().is_some_and(|(_, worth)| *worth >= THIN) {
+        return found.map(|(found, _)| found);
+    }
+    // Hardly a sentence: lines, lists and tables are what there is.
+    let loose = find(context, &by_name, headline, witness, loose_worth);
+    match (found, loose) {
+        (Some((found, worth)), Some((_, other))) if other < 2.0 * worth => Some(found),
+        (_, Some((loose, _))) => Some(loose),
+        (found, None) => found.map(|(found, _)| found),
     }
 }
 
@@ -98,12 +118,13 @@ fn find(
     skip: &SkipSet,
     headline: Option<usize>,
     witness: Option<&Witness>,
+    worth_of: fn(&RawBlock) -> f32,
 ) -> Option<(GenericBody, f32)> {
     let outline = &context.reading.outline;
     let mut blocks = render(outline, 0..outline.len(), skip);
     let descriptions = lead::descriptions(context);
     captions::mark(outline, &mut blocks, &descriptions);
-    let mut worth: Vec<f32> = blocks.iter().map(worth).collect();
+    let mut worth: Vec<f32> = blocks.iter().map(worth_of).collect();
     if let Some(witness) = witness {
         witness.weigh(outline, &blocks, &mut worth);
     }
@@ -121,6 +142,9 @@ fn find(
         for (_, worth) in blocks.iter().zip(&mut worth).filter(|(block, _)| block.rows.end < far) {
             *worth = worth.min(*worth * 0.3);
         }
+    }
+    if let Some(headline) = headline {
+        keep_to_the_headline(outline, &blocks, &mut worth, headline);
     }
     let Container { ranges, score, named } = container(context, &blocks, &worth, headline)?;
     let rows = ranges.first()?.start..ranges.last()?.end;
@@ -191,6 +215,45 @@ fn find(
     (!blocks.is_empty()).then_some((GenericBody { blocks, rows }, score))
 }
 
+/// Where texts stand far apart, the one below the headline is the article, unless another is far longer: what follows
+/// after hundreds of rows without text is a dialog, the terms of a shop, another article.
+fn keep_to_the_headline(outline: &Outline<'_>, blocks: &[RawBlock], worth: &mut [f32], headline: usize) {
+    let mut sums: Vec<f32> = Vec::new();
+    let mut second = None;
+    let mut end = None;
+    let mut holders: HashSet<usize> = HashSet::new();
+    for (index, (block, worth)) in blocks.iter().zip(worth.iter()).enumerate() {
+        if block.rows.start < headline || *worth < 0.0 || sums.is_empty() && *worth <= 0.0 {
+            continue;
+        }
+        // What stands in the same element, or in one beside it, goes on, however much lies between.
+        let around = [block.holder, outline.row(block.holder).parent];
+        if end
+            .is_none_or(|end| block.rows.start > end + GAP && !around.iter().any(|row| holders.contains(row)))
+        {
+            sums.push(0.0);
+            if sums.len() == 2 {
+                second = Some(index);
+            }
+        }
+        if sums.len() == 1 {
+            holders.extend(around);
+        }
+        end = Some(block.rows.end);
+        if let Some(sum) = sums.last_mut() {
+            *sum += worth;
+        }
+    }
+    let best = sums.iter().copied().fold(0.0, f32::max);
+    if let Some(second) = second
+        && sums[0] >= ENOUGH_WHEN_NEAR * best
+    {
+        for worth in &mut worth[second..] {
+            *worth = worth.min(0.0);
+        }
+    }
+}
+
 /// The block that begins as the page's description does, where running text follows it: menus with texts of their own
 /// stand above it.
 fn opening(descriptions: &[String], blocks: &[RawBlock], worth: &[f32]) -> Option<usize> {
@@ -245,6 +308,19 @@ fn worth(raw: &RawBlock) -> f32 {
         Block::List(_) | Block::Table(_) if share > 0.5 => -length,
         Block::List(_) if share < MAX_LINK_SHARE => LIST_WORTH * length,
         _ => 0.0,
+    }
+}
+
+/// The same where hardly anything is running text: any line that is no link counts.
+fn loose_worth(raw: &RawBlock) -> f32 {
+    let share = raw.link_length as f32 / raw.length.max(1) as f32;
+    let length = raw.length.min(1_500) as f32;
+    match &raw.block {
+        _ if raw.is_furniture || share > 0.5 => -length,
+        Block::Heading { .. } => 0.0,
+        _ if raw.length < SHORTEST_LINE => -0.3 * length,
+        Block::Paragraph(_) if raw.in_p => length,
+        _ => 0.6 * length,
     }
 }
 

@@ -8,6 +8,8 @@ use crate::extract::vocabulary::{ARTICLE, NEVER_ARTICLE, NOT_ARTICLE, is_not_art
 use crate::select::outline::{Outline, Tag};
 use crate::select::text::SkipSet;
 
+/// Bytes of running text that make an article, where everything else is less.
+const AN_ARTICLE: usize = 1_200;
 /// Least length of a text that counts as running text, in bytes.
 const RUNNING_TEXT: usize = 60;
 /// An element with more of the page's running text than this holds the article, whatever it calls itself.
@@ -49,6 +51,12 @@ impl Prose {
         self.sums.last().copied().unwrap_or_default()
     }
 
+    /// Whether a part whose name leaves no doubt goes: it holds little, or not nearly all there is.
+    fn is_left_out(&self, outline: &Outline<'_>, row: usize) -> bool {
+        self.share(outline, row) <= FAR_TOO_MUCH_TO_SKIP
+            || self.sums[outline.end(row)] - self.sums[row] < AN_ARTICLE
+    }
+
     /// The share of the page's running text that stands inside a row.
     fn share(&self, outline: &Outline<'_>, row: usize) -> f32 {
         (self.sums[outline.end(row)] - self.sums[row]) as f32 / self.total().max(1) as f32
@@ -74,9 +82,9 @@ pub(crate) fn not_article(context: &Context<'_, '_>, prose: &Prose) -> SkipSet {
             _ => context.names.is_called(row, NOT_ARTICLE),
         };
         share <= TOO_MUCH_TO_SKIP && named
-            || share <= FAR_TOO_MUCH_TO_SKIP
-                && tag != Tag::Article
+            || tag != Tag::Article
                 && context.names.is_called(row, NEVER_ARTICLE)
+                && prose.is_left_out(outline, row)
     };
     let mut by_class: HashMap<&str, f32> = HashMap::new();
     let first = skip_where(outline, |row, tag| {
@@ -115,9 +123,8 @@ pub(crate) fn by_element(outline: &Outline<'_>, prose: &Prose) -> SkipSet {
 
 fn is_aside(outline: &Outline<'_>, prose: &Prose, row: usize, tag: Tag) -> bool {
     match tag {
-        Tag::Nav | Tag::Aside | Tag::Footer | Tag::Form | Tag::Dialog => {
-            prose.share(outline, row) <= TOO_MUCH_TO_SKIP
-        }
+        Tag::Nav | Tag::Aside | Tag::Form => prose.share(outline, row) <= TOO_MUCH_TO_SKIP,
+        Tag::Footer | Tag::Dialog => prose.is_left_out(outline, row),
         Tag::Figure => !(row..outline.end(row))
             .any(|inner| matches!(outline.tag(inner), Tag::Table | Tag::Blockquote | Tag::Pre)),
         _ => {

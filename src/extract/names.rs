@@ -96,10 +96,16 @@ pub(crate) fn split_byline(text: &str) -> Vec<String> {
             let part = LEADING.replace(part, "");
             let part = IN_BRACKETS.replace_all(&part, "");
             let part = TRAILING.replace(&part, "");
-            part.trim_matches(|c: char| c.is_whitespace() || ",;:|–—-•·*.@\"".contains(c)).to_owned()
+            part.trim_matches(|c: char| c.is_whitespace() || is_icon(c) || ",;:|–—-•·*.@\"".contains(c))
+                .to_owned()
         })
         .filter(|part| !part.is_empty())
         .collect()
+}
+
+/// Whether a character is one that a font of icons draws.
+fn is_icon(character: char) -> bool {
+    ('\u{e000}'..='\u{f8ff}').contains(&character)
 }
 
 /// Whether a text can be the name of a person.
@@ -170,6 +176,8 @@ mod tests {
         check("Autorin: Anna Berg", &["Anna Berg"]);
         check("Anna Berg; Stadtblatt GmbH", &["Anna Berg"]);
         check("Redaktion", &[]);
+        check("Mehr \u{e5cc}", &[]);
+        check("Anna Berg, Redakteurin", &["Anna Berg"]);
         check("dpa/lsw", &[]);
         check("anna@zeitung.example", &[]);
         check("https://zeitung.example/autor/anna", &[]);

@@ -44,6 +44,7 @@ impl Names {
     /// Compares every element of a page with every list. Class names with a colon or bracket are instructions for a
     /// style sheet, not names.
     pub(crate) fn of(outline: &Outline<'_>) -> Self {
+        let mut classes = Remembered::default();
         let lists = (0..outline.len())
             .map(|row| {
                 if outline.tag(row) == Tag::Text {
@@ -53,7 +54,7 @@ impl Names {
                 let is_meta = outline.tag(row) == Tag::Meta;
                 element.attrs.iter().fold(0, |lists, (name, value)| match &*name.local {
                     "property" if is_meta => lists,
-                    "class" => lists | lists_of_class(value),
+                    "class" => lists | classes.lists_of_class(value),
                     "id" | "role" | "itemprop" | "property" | "type" | "data-component" | "data-testid"
                     | "data-cy" | "data-qa" => lists | FINDER.lists_in(value),
                     _ => lists,
@@ -66,6 +67,32 @@ impl Names {
     /// Whether one of the words of `list` is in the names of the element at `row`.
     pub(crate) fn is_called(&self, row: usize, list: List) -> bool {
         self.lists.get(row).is_some_and(|lists| lists & list.0 != 0)
+    }
+}
+
+/// Class attributes met before on the page: the same ones come again and again.
+struct Remembered<'a> {
+    slots: Vec<(&'a str, u16)>,
+}
+
+impl Default for Remembered<'_> {
+    fn default() -> Self {
+        Self { slots: vec![("", 0); Self::SLOTS] }
+    }
+}
+
+impl<'a> Remembered<'a> {
+    const SLOTS: usize = 256;
+
+    fn lists_of_class(&mut self, value: &'a str) -> u16 {
+        let hash = value
+            .bytes()
+            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        let slot = &mut self.slots[(hash >> 8) as usize % Self::SLOTS];
+        if slot.0 != value {
+            *slot = (value, lists_of_class(value));
+        }
+        slot.1
     }
 }
 
@@ -148,6 +175,16 @@ mod tests {
         assert!(is_article("article-body has-sidebar"));
         assert!(!is_article("article-body__footer grid"));
         assert!(is_article("md:menu article-body"));
+    }
+
+    #[test]
+    fn what_is_remembered_is_what_was_found() {
+        let names: Vec<String> =
+            (0..2_000).map(|n| format!("{} x{n}", ["related", "lead", "y"][n % 3])).collect();
+        let mut remembered = Remembered::default();
+        for name in names.iter().chain(&names).map(String::as_str).chain([""]) {
+            assert_eq!(remembered.lists_of_class(name), lists_of_class(name), "{name}");
+        }
     }
 
     #[test]

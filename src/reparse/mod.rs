@@ -1,5 +1,6 @@
-//! Reads every stored page again with today's selectors and extractor, without asking the portal. What changed becomes
-//! a revision marked as reparsed; what an article said before stays.
+//! Reads every stored page again with today's selectors and extractor, without asking the portal: the newest of each
+//! article, those its earlier states were read from, those no article was read from. What changed becomes a revision
+//! marked as reparsed; what an article said before stays.
 
 mod summary;
 mod work;
@@ -107,30 +108,44 @@ fn each_reread(
     }
 }
 
-/// The pages to be read: those of articles, then those no article was read from. Ends early where the database fails.
+/// Which pages are read, in this order.
+#[derive(Debug, Clone, Copy)]
+enum Pages {
+    /// The newest of each article.
+    Newest,
+    /// Of states of articles that the portal has changed since.
+    Earlier,
+    /// No article was read from them.
+    Unread,
+}
+
+/// The pages to be read. Ends early where the database fails.
 fn pages<'a>(
     store: Store,
     only: &'a [String],
     failure: &'a mut Option<ArchiveError>,
 ) -> impl Iterator<Item = StoredPage> + Send + 'a {
     let mut portion = Vec::new().into_iter();
-    let (mut after, mut of_articles) = (0, true);
+    let (mut after, mut which) = (0, Pages::Newest);
+    // Revisions that this run makes are not read again by it.
+    let last = store.last_revision().unwrap_or_default();
     std::iter::from_fn(move || {
         loop {
             if let Some(page) = portion.next() {
                 return Some(page);
             }
-            let next = if of_articles {
-                store.article_pages(only, after, PORTION)
-            } else {
-                store.unread_pages(only, after, PORTION)
+            let next = match which {
+                Pages::Newest => store.article_pages(only, after, PORTION),
+                Pages::Earlier => store.earlier_pages(only, after, last, PORTION),
+                Pages::Unread => store.unread_pages(only, after, PORTION),
             };
             match next {
                 Ok(pages) => {
-                    match pages.last() {
-                        Some(last) => after = last.row,
-                        None if of_articles => (after, of_articles) = (0, false),
-                        None => return None,
+                    match (pages.last(), which) {
+                        (Some(last), _) => after = last.row,
+                        (None, Pages::Newest) => (after, which) = (0, Pages::Earlier),
+                        (None, Pages::Earlier) => (after, which) = (0, Pages::Unread),
+                        (None, Pages::Unread) => return None,
                     }
                     portion = pages.into_iter();
                 }
@@ -154,8 +169,9 @@ fn store_reread(
     match reread {
         Reread::Failed(_) => counts.entry(portal).or_default().failed += 1,
         Reread::NotAnArticle | Reread::NoPortal => {}
+        Reread::Same if page.earlier.is_some() => {}
         Reread::Same => counts.entry(portal).or_default().unchanged += 1,
-        Reread::Changed { extraction, fetched, .. } => {
+        Reread::Changed { extraction, before, fetched } => {
             let reading = Reading {
                 article: &extraction.article,
                 issues: &extraction.issues,
@@ -164,7 +180,10 @@ fn store_reread(
                 run: Some(run),
                 reparsed: page.article.is_some(),
             };
-            let (stored, _) = store.put_article_as(reading, page.article_row())?;
+            if let (Some(_), Some(article), Some(before)) = (page.earlier, page.article_row, before) {
+                return Ok(store.put_earlier_rereading(reading, article, before)?);
+            }
+            let (stored, _) = store.put_article_as(reading, page.article_row)?;
             let counts = counts.entry(portal).or_default();
             match stored {
                 Stored::New => counts.added += 1,

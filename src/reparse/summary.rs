@@ -24,6 +24,8 @@ pub struct Summary {
     pub pages: u64,
     /// Articles that say something else now.
     pub changed: u64,
+    /// Earlier states of articles whose page says something else now.
+    pub earlier: u64,
     /// Pages that are articles now and were none before.
     pub new: u64,
     /// Articles that say the same.
@@ -71,7 +73,7 @@ impl Summary {
     pub(crate) fn take(&mut self, page: &StoredPage, reread: &Reread) {
         self.pages += 1;
         match reread {
-            Reread::Same => self.same += 1,
+            Reread::Same => self.same += u64::from(page.earlier.is_none()),
             Reread::NotAnArticle => {}
             Reread::NoPortal => {
                 self.without_portal.insert(page.portal.clone().unwrap_or_default());
@@ -83,6 +85,7 @@ impl Summary {
                 }
             }
             Reread::Changed { before: None, .. } => self.new += 1,
+            Reread::Changed { .. } if page.earlier.is_some() => self.earlier += 1,
             Reread::Changed { extraction, before: Some(before), .. } => {
                 let differences = extraction.article.differences(before);
                 if differences.is_empty() {
@@ -100,7 +103,7 @@ impl Summary {
     /// The summary as JSON.
     pub fn to_json(&self) -> Value {
         json!({
-            "pages": self.pages, "changed": self.changed, "new": self.new, "same": self.same, "failed": self.failed,
+            "pages": self.pages, "changed": self.changed, "earlier": self.earlier, "new": self.new, "same": self.same, "failed": self.failed,
             "failures": self.failures.iter().map(|(url, reason)| json!({"url": url, "reason": reason}))
                 .collect::<Vec<_>>(),
             "without_selectors": self.without_portal,

@@ -76,12 +76,14 @@ impl<'a> Worker<'a> {
                 return Reread::Failed(error.to_string().split("\n\n").next().unwrap_or_default().to_owned());
             }
         };
-        let before = match &page.article {
-            Some(id) => match store.article(id) {
-                Ok(known) => known.map(|known| known.article),
-                Err(error) => return Reread::Failed(error.to_string()),
-            },
-            None => None,
+        let known = match (&page.article, page.earlier) {
+            (Some(id), None) => store.article(id),
+            (Some(id), Some(number)) => store.revision(id, number),
+            (None, _) => Ok(None),
+        };
+        let before = match known {
+            Ok(known) => known.map(|known| known.article),
+            Err(error) => return Reread::Failed(error.to_string()),
         };
         let mut extraction = extraction_of(&capture, portal.and_then(|portal| self.portals.get(portal)));
         let article = &mut extraction.article;
@@ -89,6 +91,12 @@ impl<'a> Worker<'a> {
             Some(before) => {
                 // The identity was given when the article came; a better reading of its address does not change it.
                 article.id = before.id.clone();
+                if page.earlier.is_some() {
+                    keep_what_revisions_keep(article, &before);
+                    if article.differences(&before).is_empty() {
+                        return Reread::Same;
+                    }
+                }
                 if *article == before {
                     return Reread::Same;
                 }
@@ -102,6 +110,17 @@ impl<'a> Worker<'a> {
             None => Reread::NotAnArticle,
         }
     }
+}
+
+/// Takes off what the archive keeps of an article's current state only.
+fn keep_what_revisions_keep(article: &mut Article, before: &Article) {
+    article.url = before.url.clone();
+    article.sections.clear();
+    article.tags.clear();
+    article.links.clear();
+    article.images.clear();
+    article.quotes.clear();
+    article.dates.clear();
 }
 
 fn extraction_of(capture: &Capture, portal: Option<&Arc<Portal>>) -> Extraction {

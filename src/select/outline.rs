@@ -6,7 +6,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
 
-use crate::select::sieve::marks_of;
+use crate::portal::sieve::{Marks, marks_of};
 
 macro_rules! tags {
     ($($variant:ident $name:literal),+ $(,)?) => {
@@ -129,7 +129,7 @@ pub struct Outline<'a> {
     /// Sorted by identity, for rows of elements a selector found.
     by_id: Vec<(NodeId, usize)>,
     /// What each row can match, made when the first selector asks.
-    marks: OnceCell<Vec<u64>>,
+    marks: OnceCell<Marks>,
 }
 
 impl<'a> Outline<'a> {
@@ -169,10 +169,10 @@ impl<'a> Outline<'a> {
         Self { rows, by_id, marks: OnceCell::new() }
     }
 
-    /// What each row can match, for [`super::sieve::Sieve`]; a text matches nothing.
-    pub(crate) fn marks(&self) -> &[u64] {
+    /// What the rows can match; a text matches nothing.
+    pub(crate) fn marks(&self) -> &Marks {
         let of_row = |row: &Row<'_>| row.node.value().as_element().map_or(0, marks_of);
-        self.marks.get_or_init(|| self.rows.iter().map(of_row).collect())
+        self.marks.get_or_init(|| Marks::of(self.rows.iter().map(of_row)))
     }
 
     /// How many rows there are.

@@ -138,6 +138,23 @@ impl Store {
         Ok((Stored::Changed { revision: number }, ArticleRow(seq)))
     }
 
+    /// Keeps what a page from before the article's current state says by a new reading, as a revision beside the one
+    /// last read from that page, which said `before`. What the article says now stays.
+    pub fn put_earlier_rereading(
+        &mut self,
+        reading: Reading<'_>,
+        known: ArticleRow,
+        before: &Article,
+    ) -> Result<()> {
+        let content_hash = reading.article.content_hash().to_string();
+        let changes = reading.article.differences(before);
+        let number = newest_number(&self.connection, known.0)? + 1;
+        let changes = Some(changes.as_slice());
+        let row = RevisionRow::New { seq: known.0, number, content_hash: &content_hash, changes };
+        self.write_revision(reading, row, &reading.article.text())?;
+        Ok(())
+    }
+
     /// Writes the revision as what the article says now; no lists and no words of it may be there.
     fn make_current(
         &mut self,

@@ -93,6 +93,11 @@ newspaper.edits[3] = 1
 # An index knows seconds: of two captures within one, pywb serves either.
 time.sleep(1.1)
 dateline("save", newspaper.origin + "/artikel/3", newspaper.origin + "/artikel/5")
+newspaper.broken = {6, 7}
+dateline("save", newspaper.origin + "/artikel/6", newspaper.origin + "/artikel/7", code=3)
+newspaper.broken = set()
+cut = sum(gzip.decompress(pathlib.Path(file).read_bytes()).count(b"\r\nWARC-Truncated: disconnect\r\n") for file in glob.glob("archive/warc/*"))
+check(f"pages that break off are kept, {cut} records of them", cut >= 2)
 warcio_accepts("after a crawl")
 
 urls = [f"{newspaper.origin}/artikel/{n}" for n in (0, 1, 3, 4, 5)]

@@ -159,7 +159,7 @@ fn a_mended_selector_mends_every_record_without_asking_the_portal() {
 
     desk.write_selectors("klein", &portal_with_lead(server.origin(), ".vorspann"));
     let summary = desk.results(&["reparse", "--dry-run"]);
-    assert!(summary.contains("40 pages read again: 40 would be changed"), "{summary}");
+    assert!(summary.contains("41 pages read again: 40 would be changed"), "{summary}");
     assert!(summary.contains("lead: 40 changed\n"), "{summary}");
     assert!(
         summary.contains("- Anzeige 0\n") && summary.contains("+ Vorspann der Meldung 0.\n"),
@@ -175,10 +175,11 @@ fn a_mended_selector_mends_every_record_without_asking_the_portal() {
     }
     assert_eq!(server.paths().len(), asked, "no page was fetched");
     let revisions = rows(&desk, "revisions");
-    assert_eq!(revisions.len(), 40 + 1 + 40);
+    assert_eq!(revisions.len(), 41 + 41);
     let reparsed: Vec<_> = revisions.iter().filter(|revision| revision["reparsed"] == true).collect();
-    assert_eq!(reparsed.len(), 40);
-    assert!(reparsed.iter().all(|revision| revision["changes"][0] == "lead" && revision["current"] == true));
+    assert_eq!(reparsed.len(), 41);
+    assert!(reparsed.iter().all(|revision| revision["changes"][0] == "lead"));
+    assert_eq!(reparsed.iter().filter(|revision| revision["current"] == true).count(), 40);
     let old = revisions.iter().filter(|revision| revision["lead"] == "Anzeige 0").count();
     assert_eq!(old, 41, "what was read before is still there");
     let shown = desk.results(&["show", "--diff", &server.url("/artikel/3")]);
@@ -192,7 +193,7 @@ fn a_mended_selector_mends_every_record_without_asking_the_portal() {
     assert_eq!(desk.run(&["verify"]).status.code(), Some(0));
     // The page has not changed since: asking again makes no revision.
     save_all(&desk, &server, 0..5);
-    assert_eq!(rows(&desk, "revisions").len(), 81);
+    assert_eq!(rows(&desk, "revisions").len(), 82);
     // And where only the reading has changed, the newsroom is not said to have edited anything.
     desk.write_selectors("klein", &portal_with_lead(server.origin(), "aside h2"));
     save_all(&desk, &server, 0..1);
@@ -232,6 +233,73 @@ fn a_field_outside_the_text_is_mended_by_a_revision_too_and_the_old_layout_reads
         (&Value::from(true), &serde_json::json!(["tags"]))
     );
     assert_eq!(revisions[0]["content_hash"], revisions[1]["content_hash"]);
+}
+
+#[test]
+fn what_an_article_said_earlier_is_read_again_too() {
+    let turn = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let now = std::sync::Arc::clone(&turn);
+    let server = PortalServer::start(move |request| match request.path.as_str() {
+        "/liste/" => Reply::html("<a href='/artikel/1'>1</a>"),
+        "/artikel/1" => {
+            let turn = now.load(std::sync::atomic::Ordering::SeqCst);
+            // The last time only what stands beside the article has changed.
+            let state = turn.min(2);
+            Reply::html(format!(
+                "<html><body><article><h1>Moosbach baut</h1><p class='vor'>Vorspann {state} zum Bau am Bach.</p>\
+                 <p>Der Bach bleibt im Bett, sagte der Bürgermeister zum {state}. Mal im Rat der Gemeinde.</p></article>\
+                 <aside><h2>Anzeige {turn}</h2></aside></body></html>"
+            ))
+        }
+        _ => Reply::status(404),
+    });
+    let desk = Desk::new();
+    let portal =
+        |lead: &str| format!("{}\n[article]\nlead = \"{lead}\"\n", small_portal(server.origin(), "0s"));
+    desk.write_selectors("klein", &portal("aside h2"));
+    desk.results(&["crawl"]);
+    for next in 1..=3 {
+        turn.store(next, std::sync::atomic::Ordering::SeqCst);
+        desk.results(&["save", &server.url("/artikel/1")]);
+    }
+    let before = rows(&desk, "revisions");
+    // A wrong lead makes an advert part of what the newsroom wrote.
+    assert_eq!(before.len(), 4);
+    desk.write_selectors("klein", &portal(".vor"));
+    let planned = desk.results(&["reparse", "--dry-run"]);
+    assert!(planned.contains("earlier states of articles: 3 would be changed"), "{planned}");
+    assert_eq!(rows(&desk, "revisions").len(), 4);
+    let told = desk.results(&["reparse"]);
+    assert!(told.contains("4 pages read again: 1 changed"), "{told}");
+    assert!(told.contains("earlier states of articles: 3 changed"), "{told}");
+    let after = rows(&desk, "revisions");
+    let mut leads: Vec<(String, String, bool)> = after
+        .iter()
+        .filter(|revision| revision["reparsed"] == true)
+        .map(|revision| {
+            let text = |name: &str| revision[name].as_str().unwrap().to_owned();
+            assert_eq!(revision["changes"], serde_json::json!(["lead"]));
+            (text("fetched"), text("lead"), revision["current"] == true)
+        })
+        .collect();
+    leads.sort();
+    let said: Vec<_> = leads.iter().map(|(_, lead, current)| (lead.as_str(), *current)).collect();
+    let lead = |state: u32| format!("Vorspann {state} zum Bau am Bach.");
+    let expected = [(lead(0), false), (lead(1), false), (lead(2), false), (lead(2), true)];
+    assert_eq!(said, expected.each_ref().map(|(lead, current)| (lead.as_str(), *current)));
+    assert_eq!(after.len(), 8, "what was read before stays");
+    assert_eq!(desk.records()["/artikel/1"]["lead"], lead(2));
+    // Nothing is left to do.
+    let again = desk.results(&["reparse"]);
+    assert!(
+        again.contains("4 pages read again: 0 changed, 0 new, 1 the same") && !again.contains("earlier"),
+        "{again}"
+    );
+    assert_eq!(rows(&desk, "revisions").len(), 8);
+    assert_eq!(desk.run(&["verify"]).status.code(), Some(0));
+    // An edit is shown between two states as they are read now.
+    let diff = desk.results(&["show", "--diff", "6..7", &server.url("/artikel/1")]);
+    assert!(diff.contains("Vorspann [-0-] {+1+}"), "{diff}");
 }
 
 #[test]

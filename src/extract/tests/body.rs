@@ -234,3 +234,32 @@ fn the_article_s_own_description_is_text_whatever_it_is_called() {
          <div><p>{TWO}</p><p>{THREE}</p></div></div>"
     ));
 }
+
+#[test]
+fn a_text_far_below_the_headline_s_own_is_another() {
+    let gap = "<div><svg></svg><i></i></div>".repeat(300);
+    let terms = "<p>Unsere Lieferungen kommen mit der Post zu Ihnen, soweit nichts anderes angegeben ist und vereinbart wurde.</p>";
+    check_body(&format!(
+        "<h1>Rat saniert</h1><div><div>{ONE}</div><div>{TWO}</div><div>{THREE}</div></div>{gap}<div id=info>{}</div>",
+        terms.repeat(4)
+    ));
+    // An advert as long parts what belongs together.
+    check_body(&format!("<div><h1>Rat saniert</h1><p>{ONE}</p><p>{TWO}</p>{gap}<p>{THREE}</p></div>"));
+    // A lead alone is not the article.
+    let long = generic(&format!(
+        "<h1>Rat saniert</h1><p>{ONE}</p>{gap}<div><div>{}</div></div>",
+        format!("<p>{TWO}</p>").repeat(6)
+    ));
+    assert!(long.article.text().contains(TWO));
+}
+
+#[test]
+fn pages_with_hardly_a_sentence_give_their_lines() {
+    let page = generic(
+        "<body><h1>Herbstmarkt</h1><nav><a href=/a>Start</a></nav><div class=content><p>Samstag ab zehn Uhr auf dem alten Markt</p>\
+         <p>Mit Musik von der Stadtkapelle und einem Umzug</p><ul><li>Eintritt für Kinder frei</li><li>Erwachsene drei Euro</li></ul></div>\
+         <footer><p>Talkurier ist ein Dienst der Stadt und bietet Nachrichten, Termine und Auskünfte aus dem ganzen Tal.</p></footer></body>",
+    );
+    let text = page.article.text();
+    assert!(text.contains("Stadtkapelle") && text.contains("Eintritt") && !text.contains("Dienst"), "{text}");
+}

@@ -443,3 +443,173 @@ fn a_quotation_alone_goes_back_over_sentences_about_things() {
         &[("Wir haben nicht einmal Bälle.", "Willi Kunz", "Vereinschef")],
     );
 }
+
+#[test]
+fn words_at_arms_length_are_no_speech() {
+    for (language, text) in [
+        ("en", "A “miracle” cure was sold for £40, the court heard."),
+        ("en", "The village has a “beach”: forty metres of gravel."),
+        ("en", "Mr. Pugh, whose nickname is “the Badger”, said he would appeal."),
+        ("en", "The theme of the festival is “Water and Stone”, organisers said."),
+        ("en", "Police found the drug, which users call “snowflake”, in the boot."),
+        ("en", "The firm markets it as “the quietest kettle in town”."),
+        ("de", "Der „kostenlose“ Kurs kostete zwölf Euro, berichtete sie."),
+        ("de", "Die Diebe „liehen“ sich das Denkmal aus, wie die Polizei mitteilte."),
+        ("de", "Das Motto lautet „Zusammen wachsen“, sagte Pfarrer Ole Thiel."),
+        ("de", "Verurteilt wurde er wegen „gefährlicher Körperverletzung“, sagte die Richterin."),
+        ("de", "Bekannt ist er als „Eiserner Karl“, wie Nachbarn erzählen."),
+        ("de", "Das Abendblatt titelte: „Endlich!“"),
+        ("de", "Auf der Plakette liest man: „Dem Stifter – die dankbare Stadt“."),
+        ("de", "Lokale Medien nennen es „El Dragón“."),
+        ("de", "Die Gewerkschaft Land und Forst (kurz: „Lafo“) rechnet mit Streiks."),
+        ("de", "Der Rat setzt eine „repräsentativ“ besetzte Versammlung ein."),
+    ] {
+        check(language, &[text], &[]);
+    }
+    // What is said of something, not before it, is.
+    check("en", &["The dam was “safe,” engineer Lou Pratt said."], &[("safe,", "Lou Pratt", "engineer")]);
+    check("de", &["Das Motto sei „albern“, sagte Pfarrer Ole Thiel."], &[("albern", "Ole Thiel", "Pfarrer")]);
+}
+
+#[test]
+fn a_role_is_found_behind_who_is_and_in_the_next_sentence() {
+    for (language, text, speaker, role) in [
+        ("en", "“It works,” said Lee Sears, who is the marina manager.", "Lee Sears", "marina manager"),
+        (
+            "en",
+            "Brig. Gen. Ido Marsh, chief of military engineers, said: “It works.”",
+            "Ido Marsh",
+            "chief of military engineers",
+        ),
+        (
+            "en",
+            "Nora Kadi, a minister of state for trade, said: “It works.”",
+            "Nora Kadi",
+            "minister of state for trade",
+        ),
+        (
+            "de",
+            "Winfried Bock klagt. Der Fuhrunternehmer hat zwölf Wagen. „Es reicht“, sagt er.",
+            "Winfried Bock",
+            "Fuhrunternehmer",
+        ),
+        (
+            "de",
+            "Nach den Worten des Verkehrsministers Luka Berisin ist das „ein Denkmal“.",
+            "Luka Berisin",
+            "Verkehrsminister",
+        ),
+        (
+            "de",
+            "Oberst Kai Loren, Kommandeur der Brigade, sagte: „Es reicht.“",
+            "Kai Loren",
+            "Kommandeur der Brigade",
+        ),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!(found[0].speaker.as_deref(), Some(speaker), "{text}");
+        assert_eq!(found[0].role.as_deref(), Some(role), "{text}");
+    }
+}
+
+#[test]
+fn houses_short_names_and_clubs_are_known_by_their_name() {
+    for (language, text, speaker) in [
+        ("de", "Beim Bauhof Nord findet man das „nur mäßig komisch“.", "Bauhof Nord"),
+        (
+            "de",
+            "Die Gewerkschaft Klinik und Pflege nannte das einen „Hauruckplan“.",
+            "Gewerkschaft Klinik und Pflege",
+        ),
+        (
+            "de",
+            "Die Deutsche Moorhilfe (DMH) klagt. „Die Werte sind hoch“, erklärte die DMH.",
+            "Deutsche Moorhilfe",
+        ),
+        ("de", "Das Gesundheitsamt warnt. Das Amt nannte die Lage „ärgerlich“.", "Gesundheitsamt"),
+        ("de", "Der SV Westend sagt ab. „Lieber leise“, schrieb der Verein.", "SV Westend"),
+        ("en", "The Federal Air Board (FAB) acted. “Safety first,” the FAB said.", "Federal Air Board"),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!(found[0].speaker.as_deref(), Some(speaker), "{text}");
+    }
+}
+
+#[test]
+fn one_of_many_is_mentioned_whole() {
+    for (language, text, mention) in [
+        ("de", "„Da war ein Punkt“, stotterte einer der Geretteten.", "einer der Geretteten"),
+        ("en", "“It was dark,” one of her uncles said.", "one of her uncles"),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!((found[0].speaker_mention.as_deref(), found[0].speaker.as_deref()), (Some(mention), None));
+    }
+}
+
+#[test]
+fn clauses_about_the_subject_are_passed_over() {
+    for (language, text, speaker) in [
+        ("de", "Jan Puck, der in Jena lehrt, hält die Thesen für „gewagt“.", "Jan Puck"),
+        (
+            "de",
+            "Die App speichert Daten, „auf fünf Meter genau“, wie es die Forscherin Jelena Tomić formuliert.",
+            "Jelena Tomić",
+        ),
+        ("de", "Für den Historiker Jan Puck ist das Buch „ein Glücksfall“.", "Jan Puck"),
+        ("en", "The owner, farmer Colin Ashby, collected the goat. “He is sorry,” he said.", "Colin Ashby"),
+        ("en", "His mother, Meena, was watching. “I don’t understand it,” she said.", "Meena"),
+        (
+            "en",
+            "Actor Tom Reeve spoke out. To a magazine, the 52-year-old said he felt “betrayed.”",
+            "Tom Reeve",
+        ),
+        ("en", "Ada Trask said online: “They cheat!” The president added that she was “done.”", "Ada Trask"),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!(found[0].speaker.as_deref(), Some(speaker), "{text}");
+    }
+}
+
+#[test]
+fn songs_titles_and_banners_are_no_speech() {
+    for (language, text) in [
+        ("de", "Der Chor sang „Hoch auf dem Wagen“ und ging."),
+        ("en", "The report, “Broken Pipes,” blames the council."),
+        ("en", "Under the banner “Save Our Bus”, 200 people marched."),
+        ("en", "The minister’s “fair pay” plan was rejected."),
+    ] {
+        check(language, &[text], &[]);
+    }
+    check("de", &["Die Fans sangen „Hoch auf dem Wagen!“"], &[("Hoch auf dem Wagen!", "-", "-")]);
+    check(
+        "en",
+        &["According to the museum, the picture is “probably not a Turner”."],
+        &[("probably not a Turner", "museum", "-")],
+    );
+}
+
+#[test]
+fn double_names_and_sisters_are_told_apart() {
+    check(
+        "de",
+        &[
+            "Hella Brink und Thea Brink führen den Laden. „Wir streiten nie“, sagt Hella. „Fast nie“, sagt Thea.",
+        ],
+        &[("Wir streiten nie", "Hella Brink", "-"), ("Fast nie", "Thea Brink", "-")],
+    );
+    check(
+        "de",
+        &["Der Weihnachtsmann heißt im wahren Leben Karl-Otto Bühl. „Der Bart ist echt“, sagt er."],
+        &[("Der Bart ist echt", "Karl-Otto Bühl", "-")],
+    );
+    check(
+        "de",
+        &["Nach dem 0:4 suchte Torwart Kai Roth nach Worten. „Peinlich“, sagte er."],
+        &[("Peinlich", "Kai Roth", "Torwart")],
+    );
+    check(
+        "de",
+        &["Er habe „nur kurz Pause machen“ wollen, gab der Fahrer gegenüber der Polizei an."],
+        &[("nur kurz Pause machen", "-", "Fahrer")],
+    );
+}

@@ -5,8 +5,9 @@
 use std::ops::Range;
 
 use super::lexicon::{
-    ADVERB, CONJUNCTION, CROWD, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, HER, HIS, HONORIFIC,
-    INSTITUTION, MALE, MEDIUM, PREPOSITION, ROLE, SAY_NOUN, SUBORDINATOR, TITLE,
+    ADVERB, AUXILIARY, CONJUNCTION, CROWD, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, HER, HIS,
+    HONORIFIC, INSTITUTION, MALE, MEDIUM, MODAL, PASSIVE, PREPOSITION, RANK, ROLE, SAY_NOUN, SUBORDINATOR,
+    TITLE,
 };
 use super::passage::Passage;
 use super::people::Place;
@@ -301,11 +302,19 @@ pub(super) fn role_of(place: Place<'_, '_>, index: usize) -> Option<String> {
     let phrase = &place.phrases[index];
     let before = role_text(passage, phrase.core.start..phrase.name.start);
     // `aus Sicht des Landrats Kolb`
-    let genitive = passage.is_german() && passage.lower(phrase.core.start) == "des" && !before.contains(' ');
+    let genitive = passage.is_german() && passage.lower(phrase.core.start) == "des" && before.ends_with('s');
     let before = if genitive { before.strip_suffix('s').unwrap_or(&before).to_owned() } else { before };
     let ranked = (!before.is_empty() && phrase.head.is_some()).then_some(before);
     // `Sen. Ann Hale, the minority leader,`: the longer words tell more.
-    if ranked.as_deref().is_some_and(|role| !role.ends_with('.')) {
+    // `im wahren Leben Karl-Otto Bühl`
+    let aside = passage.is_german()
+        && [phrase.core.start, phrase.core.start.wrapping_sub(1)]
+            .iter()
+            .any(|unit| matches!(passage.lower(*unit), "im" | "am" | "ins" | "ans" | "aufs"))
+        && phrase.head.is_some_and(|head| !passage.lexicon.is_role(passage.lower(head)));
+    let ranked = ranked.filter(|_| !aside);
+    let rank = phrase.head.is_some_and(|head| passage.is(head, RANK));
+    if !rank && ranked.as_deref().is_some_and(|role| !role.ends_with('.')) {
         return ranked;
     }
     apposition(place, index).or(ranked)
@@ -316,6 +325,16 @@ pub(super) fn apposition(place: Place<'_, '_>, index: usize) -> Option<String> {
     let passage = place.passage;
     let phrase = &place.phrases[index];
     let end = phrase.range.end;
+    // `said Ann Hale, who is the marina’s manager`
+    let who = end + usize::from(passage.is_sign(end, &[',']));
+    if passage.lower(who) == "who" && matches!(passage.lower(who + 1), "is" | "was") {
+        let next = place.phrases.iter().find(|next| next.range.start == who + 2);
+        if let Some(next) = next.filter(|next| next.kind == PhraseKind::Noun && is_role_phrase(passage, next))
+        {
+            let text = role_text(passage, next.range.start..role_end(passage, next, place.end));
+            return (!text.is_empty()).then_some(text);
+        }
+    }
     if passage.is_sign(end, &[',', '–', '—']) && end + 1 < place.end {
         // `Ann Hale, 34, a nurse`: the age is passed over.
         let age = passage.units.get(end + 1).is_some_and(|unit| unit.kind == TokenKind::Number)
@@ -368,7 +387,10 @@ pub(super) fn role_end(passage: &Passage<'_>, phrase: &Phrase, limit: usize) -> 
     let mut end = phrase.range.end;
     let stop = limit.min(phrase.range.start + 24);
     while end < stop {
-        let more = passage.is_word(end) && !passage.is_finite(end) && !passage.is(end, SUBORDINATOR | ADVERB)
+        let noun = passage.is(end - 1, PREPOSITION) && !passage.is(end, AUXILIARY | MODAL | PASSIVE);
+        let more = passage.is_word(end)
+            && (noun || !passage.is_finite(end))
+            && !passage.is(end, SUBORDINATOR | ADVERB)
             || passage.is_sign(end, &['&', '/'])
             || passage.is(end, CONJUNCTION) && (passage.lower(end) == "und" || passage.lower(end) == "and");
         if !more {
