@@ -27,10 +27,10 @@ const FLOORS: [(&str, Floors); 2] = [
     (
         "de",
         Floors {
-            quotes: 0.95,
-            quotes_and_speakers: 0.865,
-            roles: 0.85,
-            strings_taken_for_speech: 0.085,
+            quotes: 0.955,
+            quotes_and_speakers: 0.885,
+            roles: 0.87,
+            strings_taken_for_speech: 0.065,
             datelines: 0.97,
             false_datelines: 0.03,
             dates: 0.915,
@@ -40,9 +40,9 @@ const FLOORS: [(&str, Floors); 2] = [
         "en",
         Floors {
             quotes: 0.965,
-            quotes_and_speakers: 0.85,
+            quotes_and_speakers: 0.865,
             roles: 0.825,
-            strings_taken_for_speech: 0.15,
+            strings_taken_for_speech: 0.125,
             datelines: 0.95,
             false_datelines: 0.04,
             dates: 0.875,
