@@ -574,6 +574,8 @@ fn clauses_about_the_subject_are_passed_over() {
 fn songs_titles_and_banners_are_no_speech() {
     for (language, text) in [
         ("de", "Der Chor sang „Hoch auf dem Wagen“ und ging."),
+        ("de", "Seine Mutter rief ihn „Spatz“."),
+        ("en", "The scheme’s “early bird” tickets sold out in an hour, organisers said."),
         ("en", "The report, “Broken Pipes,” blames the council."),
         ("en", "Under the banner “Save Our Bus”, 200 people marched."),
         ("en", "The minister’s “fair pay” plan was rejected."),
