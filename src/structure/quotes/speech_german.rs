@@ -205,6 +205,12 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && !inside.stops
         && matches!(lower, "ihn" | "sie" | "mich" | "dich")
         && best.is_some_and(|source| matches!(source.cue.as_str(), "rief" | "riefen" | "ruft" | "rufen"));
+    // `Die Gäste nennen ihn „Schorsch“`
+    let known_by = best.is_some_and(|source| source.cue == "nennen")
+        && title_like
+        && inside.words < 3
+        && !inside.stops
+        && matches!(lower, "ihn" | "sie" | "es");
     // `Sie hört „Radio Nord“, verriet die Ministerin`: the object of another verb.
     let object = after_cue
         && title_like
@@ -281,7 +287,7 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (at_arms_length, -1.5),
             (headlined || abbreviated, -7.0),
             (printed, -5.0),
-            (pet_name || object, -5.5),
+            (pet_name || object || known_by, -5.5),
             (sung && !after_cue, -4.5),
             (in_use, -3.0),
             (within_phrase, -2.5),
