@@ -164,6 +164,22 @@ fn a_witness_that_knows_the_beginning_does_not_end_the_article() {
         part(four)
     ));
     assert_eq!(page.article.body.len(), 4);
+    // The rest stands deeper within the element, and is long.
+    let rest = format!("<p>{four}</p>").repeat(3);
+    let page = |rest: &str| {
+        generic(&format!(
+            "{}<main><h1>Rat saniert</h1><div><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p><div><div>{rest}</div></div></div></main>",
+            json(&format!("{ONE} {TWO} {THREE}"))
+        ))
+    };
+    assert_eq!(page(&rest).article.body.len(), 6);
+    assert_eq!(
+        page("<p>Jeden Morgen die besten Geschichten aus der Stadt, kostenlos und ganz früh.</p>")
+            .article
+            .body
+            .len(),
+        3
+    );
 }
 
 #[test]
