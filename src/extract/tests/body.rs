@@ -278,4 +278,22 @@ fn pages_with_hardly_a_sentence_give_their_lines() {
     );
     let text = page.article.text();
     assert!(text.contains("Stadtkapelle") && text.contains("Eintritt") && !text.contains("Dienst"), "{text}");
+    // A page of facts has a sentence here and there; an article may be as short.
+    let facts = format!(
+        "<h1>Rathaus</h1><div class=content><div><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div>{}</div>",
+        "<div><p>Öffnungszeiten Montag bis Freitag von acht bis zwölf Uhr</p></div>".repeat(30)
+    );
+    assert!(generic(&facts).article.text().contains("Öffnungszeiten"));
+    let article = format!("<meta property='og:type' content=article>{facts}");
+    assert!(!generic(&article).article.text().contains("Öffnungszeiten"));
+}
+
+#[test]
+fn a_link_with_much_text_around_it_is_no_container() {
+    let page = generic(&format!(
+        "<div><h1>Rat saniert</h1><p><a href=/b>Der Rat</a> {ONE} {TWO}</p><p>Und entschuldigt den Fehler (falls ihr ihn gefunden habt)</p>\
+         <ul>{}</ul></div>",
+        "<li><a href=/c>Noch ein Verweis auf etwas ganz anderes</a></li>".repeat(20)
+    ));
+    assert!(page.article.text().contains("entschuldigt"), "{:?}", texts(&page));
 }
