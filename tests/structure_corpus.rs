@@ -27,10 +27,10 @@ const FLOORS: [(&str, Floors); 2] = [
     (
         "de",
         Floors {
-            quotes: 0.95,
-            quotes_and_speakers: 0.865,
-            roles: 0.85,
-            strings_taken_for_speech: 0.085,
+            quotes: 0.96,
+            quotes_and_speakers: 0.895,
+            roles: 0.87,
+            strings_taken_for_speech: 0.065,
             datelines: 0.97,
             false_datelines: 0.03,
             dates: 0.915,
@@ -39,13 +39,13 @@ const FLOORS: [(&str, Floors); 2] = [
     (
         "en",
         Floors {
-            quotes: 0.965,
-            quotes_and_speakers: 0.85,
-            roles: 0.825,
-            strings_taken_for_speech: 0.15,
+            quotes: 0.97,
+            quotes_and_speakers: 0.875,
+            roles: 0.835,
+            strings_taken_for_speech: 0.125,
             datelines: 0.95,
             false_datelines: 0.04,
-            dates: 0.875,
+            dates: 0.89,
         },
     ),
 ];

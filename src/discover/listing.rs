@@ -253,7 +253,7 @@ mod tests {
         <div class="item"><h3><a href="/tag/x/">Schlagwort</a></h3></div>"#;
 
     fn rule(selector: &str, attr: Option<&str>) -> FieldRules {
-        let source = RuleSource::Css(Selector::parse(selector).unwrap());
+        let source = RuleSource::Css(Selector::parse(selector).unwrap().into());
         let attr = attr.map(str::to_owned);
         FieldRules {
             rules: vec![Rule {
@@ -314,7 +314,7 @@ mod tests {
         let found = listing(
             PAGE,
             Rules {
-                item: vec![Selector::parse(".item").unwrap()],
+                item: vec![Selector::parse(".item").unwrap().into()],
                 link: rule("h3 a[href]", Some("href")),
                 teaser: rule(".excerpt", None),
                 date: rule("time", Some("datetime")),
@@ -336,7 +336,7 @@ mod tests {
 
     #[test]
     fn without_rules_every_article_of_the_page_counts_but_not_excluded_parts() {
-        let exclude = vec![Selector::parse(".ticker").unwrap()];
+        let exclude = vec![Selector::parse(".ticker").unwrap().into()];
         let found = listing(PAGE, Rules { exclude, ..Rules::default() });
         let paths: Vec<&str> =
             found.candidates.iter().map(|candidate| candidate.url.as_url().path()).collect();

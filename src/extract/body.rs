@@ -31,8 +31,8 @@ pub(crate) fn by_rules(context: &Context<'_, '_>) -> Option<Sourced<Vec<RawBlock
         let outline = &context.reading.outline;
         for (_, row) in related::blocks(context) {
             // A block of links that holds the text is no block of links.
-            if !ranges.iter().any(|range| outline.holds(row, range.start)) {
-                skip.insert(row);
+            if !ranges.iter().any(|range| outline.holds(*row, range.start)) {
+                skip.insert(*row);
             }
         }
         skip_pictures(context, &ranges, &mut skip);
@@ -45,7 +45,7 @@ pub(crate) fn by_rules(context: &Context<'_, '_>) -> Option<Sourced<Vec<RawBlock
             }
         }
         if !blocks.is_empty() {
-            let written = scraper::selector::ToCss::to_css_string(selector);
+            let written = scraper::selector::ToCss::to_css_string(&**selector);
             return Some(sourced(blocks, "selector", written));
         }
     }

@@ -1,11 +1,13 @@
 //! What every field's reader is given: the page laid out, the portal's layout in force, the article's JSON-LD.
 
+use std::cell::OnceCell;
+
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::extract::Page;
 use crate::extract::vocabulary::Names;
-use crate::model::article::FieldSource;
+use crate::model::article::{FieldSource, LinkKind};
 use crate::model::crawl_url::CrawlUrl;
 use crate::model::field::Field;
 use crate::portal::{Layout, Portal};
@@ -45,7 +47,7 @@ pub(crate) struct Context<'r, 'a> {
     /// The page laid out.
     pub(crate) reading: &'r Reading<'a>,
     /// What its elements call themselves.
-    pub(crate) names: Names,
+    pub(crate) names: Names<'r, 'a>,
     /// The page's scripts.
     pub(crate) scripts: &'r [Script<'a>],
     /// The portal, where there is one.
@@ -56,6 +58,8 @@ pub(crate) struct Context<'r, 'a> {
     pub(crate) root: Option<usize>,
     /// Rows the portal's rules leave out of the article's text.
     pub(crate) skip: SkipSet,
+    /// The blocks of links by the portal's rules, found when first asked for.
+    pub(crate) link_blocks: OnceCell<Vec<(LinkKind, usize)>>,
     /// The page's article in JSON-LD.
     pub(crate) article: Option<&'r Value>,
     /// Zone of times that do not say theirs.
@@ -86,6 +90,7 @@ impl<'r, 'a> Context<'r, 'a> {
             layout,
             root: None,
             skip: SkipSet::default(),
+            link_blocks: OnceCell::new(),
             article: reading.json_ld.article(page.url),
             zone: portal.map_or_else(|| zone_of(page.url), |portal| portal.timezone.clone()),
             order: order_of(page.url, reading),

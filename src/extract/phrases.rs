@@ -8,6 +8,8 @@ use regex::bytes::{RegexSet, RegexSetBuilder};
 const MAX_LINE: usize = 300;
 /// Longest heading that is compared, in characters.
 const MAX_HEADING: usize = 80;
+/// Memory for the states of the patterns' automaton: with less it is not built, and matching takes ten times as long.
+const AUTOMATON_BYTES: usize = 16 * 1024 * 1024;
 
 /// Whether a line is furniture of the page.
 pub(crate) fn is_boilerplate(text: &str) -> bool {
@@ -34,6 +36,7 @@ fn patterns(list: &str, whole: impl Fn(&str) -> String) -> RegexSet {
     RegexSetBuilder::new(lines.map(|line| byte_wise(whole(line))))
         .case_insensitive(true)
         .size_limit(32 * 1024 * 1024)
+        .dfa_size_limit(AUTOMATON_BYTES)
         .build()
         .expect("tested patterns")
 }

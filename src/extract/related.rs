@@ -12,7 +12,11 @@ use crate::select::outline::Tag;
 const MAX_LINKS: usize = 1_000;
 
 /// The blocks of links by the portal's rules, and which kind each is.
-pub(crate) fn blocks(context: &Context<'_, '_>) -> Vec<(LinkKind, usize)> {
+pub(crate) fn blocks<'c>(context: &'c Context<'_, '_>) -> &'c [(LinkKind, usize)] {
+    context.link_blocks.get_or_init(|| find_blocks(context))
+}
+
+fn find_blocks(context: &Context<'_, '_>) -> Vec<(LinkKind, usize)> {
     let Some(layout) = context.layout else { return Vec::new() };
     let finder = context.finder();
     let mut found = Vec::new();
@@ -47,7 +51,7 @@ pub(crate) fn links(context: &Context<'_, '_>, body: &[RawBlock]) -> Vec<Link> {
     };
     if let Some(layout) = context.layout {
         let finder = context.finder();
-        let innermost: BTreeSet<usize> = blocks(context).into_iter().map(|(_, row)| row).collect();
+        let innermost: BTreeSet<usize> = blocks(context).iter().map(|(_, row)| *row).collect();
         for (kind, rules) in &layout.links {
             for rule in rules {
                 let blocks: Vec<Option<usize>> = if rule.block.is_empty() {

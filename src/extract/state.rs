@@ -4,7 +4,6 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
-use scraper::Html;
 use serde_json::Value;
 
 use crate::extract::blocks::ends_sentence;
@@ -16,6 +15,7 @@ use crate::select::json_ld;
 use crate::select::outline::Outline;
 use crate::select::source::reduce;
 use crate::select::text::folded;
+use crate::select::tree::tree_of;
 
 /// A body with fewer bytes is looked for here.
 pub(crate) const THIN: usize = 200;
@@ -153,7 +153,7 @@ fn pieces(values: &[Value]) -> String {
 fn paragraphs(text: &str) -> Vec<Block> {
     if text.contains("</p>") || text.contains("<br") {
         let source = reduce(text);
-        let html = Html::parse_document(&source.html);
+        let html = tree_of(&source.html);
         return blocks_of_fragment(&Outline::of(&html)).into_iter().map(|raw| raw.block).collect();
     }
     text.split('\n')

@@ -14,6 +14,7 @@ use crate::model::crawl_url::{CrawlUrl, Host};
 use crate::model::digest::Digest;
 use crate::model::field::Field;
 use crate::portal::rule::{FieldRules, Rule, RuleSource, TextCondition};
+use crate::portal::sieve::Css;
 use crate::portal::{
     ArticleRules, BodyRules, Health, Layout, LinkRules, ListingPage, Politeness, Portal, UrlRules,
 };
@@ -33,8 +34,8 @@ fn read(name: &str, url: &str, portal: Option<&Portal>) -> Extraction {
     extract(&Page { url: &url, html: fixture(name), captured_on: None, published_hint: None }, portal)
 }
 
-fn css(selector: &str) -> Selector {
-    Selector::parse(selector).unwrap()
+fn css(selector: &str) -> Css {
+    Selector::parse(selector).unwrap().into()
 }
 
 fn rule(selector: &str) -> Rule {

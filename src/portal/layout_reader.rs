@@ -13,6 +13,7 @@ use crate::portal::format::{
 use crate::portal::nearest::did_you_mean;
 use crate::portal::reader::{Fields, Reader, shown};
 use crate::portal::rule::FieldRules;
+use crate::portal::sieve::Css;
 use crate::portal::tree::{Entry, Node, Table, Value};
 use crate::portal::{ArticleRules, BodyRules, Layout, LinkRules, ListingPage, StopWhen};
 
@@ -177,7 +178,7 @@ impl Reader {
         })
     }
 
-    fn selectors_of(&mut self, fields: &Fields<'_>, key: &str) -> Vec<scraper::Selector> {
+    fn selectors_of(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Css> {
         fields.get(key).map(|node| self.selectors(node)).unwrap_or_default()
     }
 

@@ -17,6 +17,7 @@ mod portal_reader;
 mod reader;
 pub mod rule;
 mod rule_reader;
+pub mod sieve;
 pub mod source;
 mod tree;
 
@@ -26,7 +27,6 @@ use std::time::Duration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use regex::Regex;
-use scraper::Selector;
 
 use crate::model::article::LinkKind;
 use crate::model::crawl_url::{CrawlUrl, Host};
@@ -40,6 +40,7 @@ pub use nearest::nearest as nearest_name;
 pub use source::Sources;
 
 use rule::{FieldRules, Rule, TextCondition};
+use sieve::Css;
 
 /// A known article is not asked again at a younger age.
 pub const LEAST_REVISIT_AGE: Duration = Duration::from_secs(60);
@@ -151,7 +152,7 @@ pub struct Layout {
 #[derive(Debug, Clone, Default)]
 pub struct ListingPage {
     /// One teaser.
-    pub item: Vec<Selector>,
+    pub item: Vec<Css>,
     /// The article's address inside an item (or in the whole page where no item is given).
     pub link: FieldRules,
     /// The excerpt inside an item.
@@ -159,7 +160,7 @@ pub struct ListingPage {
     /// The date inside an item.
     pub date: FieldRules,
     /// Parts of the page that are not the listing.
-    pub exclude: Vec<Selector>,
+    pub exclude: Vec<Css>,
     /// The address of the following page.
     pub next: FieldRules,
     /// Pages to walk at most.
@@ -182,11 +183,11 @@ pub enum StopWhen {
 #[derive(Debug, Clone, Default)]
 pub struct ArticleRules {
     /// The article's element; the first that matches. Fields look inside it first, then in the whole page.
-    pub root: Vec<Selector>,
+    pub root: Vec<Css>,
     /// Fields without which the page counts as misread.
     pub require: Vec<Field>,
     /// Parts of the article that are never text of it.
-    pub exclude: Vec<Selector>,
+    pub exclude: Vec<Css>,
     /// Rules by field.
     pub fields: BTreeMap<Field, FieldRules>,
     /// `[article.body]`
@@ -199,9 +200,9 @@ pub struct ArticleRules {
 #[derive(Debug, Clone, Default)]
 pub struct BodyRules {
     /// The element(s) that hold the text; the first selector that matches wins, all its matches are read in order.
-    pub container: Vec<Selector>,
+    pub container: Vec<Css>,
     /// Parts of it that are not text.
-    pub exclude: Vec<Selector>,
+    pub exclude: Vec<Css>,
     /// Elements at which the text ends.
     pub stop_at: Vec<TextCondition>,
 }
@@ -210,11 +211,11 @@ pub struct BodyRules {
 #[derive(Debug, Clone)]
 pub struct LinkRules {
     /// The block that holds the links; empty: the page.
-    pub block: Vec<Selector>,
+    pub block: Vec<Css>,
     /// Which of the blocks it is.
     pub condition: Option<TextCondition>,
     /// The links inside the block.
-    pub item: Vec<Selector>,
+    pub item: Vec<Css>,
 }
 
 /// `[health]`

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use regex::Regex;
-use scraper::Selector;
 
 use crate::model::crawl_url::CrawlUrl;
 use crate::portal::css;
@@ -15,6 +14,7 @@ use crate::portal::diagnostic::{Diagnostic, Severity};
 use crate::portal::format::{LINKS, Section};
 use crate::portal::nearest::did_you_mean;
 use crate::portal::pattern::PatternBudget;
+use crate::portal::sieve::Css;
 use crate::portal::tree::{Node, Place, Table, Value};
 
 /// Selectors and rules one portal may have, its versions together.
@@ -320,22 +320,22 @@ impl Reader {
     }
 
     /// One CSS selector.
-    pub(super) fn selector(&mut self, node: &Node) -> Option<Selector> {
+    pub(super) fn selector(&mut self, node: &Node) -> Option<Css> {
         let text = self.text(node)?;
         self.selector_text(node, text)
     }
 
     /// CSS selectors: a list, or one string for a list of one.
-    pub(super) fn selectors(&mut self, node: &Node) -> Vec<Selector> {
+    pub(super) fn selectors(&mut self, node: &Node) -> Vec<Css> {
         self.texts(node).into_iter().filter_map(|(node, text)| self.selector_text(node, text)).collect()
     }
 
-    fn selector_text(&mut self, node: &Node, text: &str) -> Option<Selector> {
+    fn selector_text(&mut self, node: &Node, text: &str) -> Option<Css> {
         if !self.count_rule(node) {
             return None;
         }
         match css::compile(text) {
-            Ok(selector) => Some(selector),
+            Ok(selector) => Some(selector.into()),
             Err(error) => {
                 self.text_error(node, text, error);
                 None

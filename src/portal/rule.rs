@@ -1,7 +1,8 @@
 //! One rule of a selector file, validated: where a value comes from and what is done with it. Applying it is `select`'s.
 
 use regex::Regex;
-use scraper::Selector;
+
+use crate::portal::sieve::Css;
 
 /// The rules of one field, in order: the first that gives a value wins.
 #[derive(Debug, Clone, Default)]
@@ -14,7 +15,7 @@ pub struct FieldRules {
 #[derive(Debug, Clone)]
 pub enum RuleSource {
     /// Elements of the page.
-    Css(Selector),
+    Css(Css),
     /// `<meta name=… | property=… | itemprop=… content=…>`, name compared without case.
     Meta(String),
     /// A property of the page's JSON-LD article: `headline`, `author.name`; a dotted path.
@@ -77,7 +78,7 @@ pub struct Rule {
     /// Read the value as a date of this form.
     pub date: Option<DatePattern>,
     /// Parts of the element whose text does not count.
-    pub exclude: Vec<Selector>,
+    pub exclude: Vec<Css>,
     /// The element counts only where this holds.
     pub condition: Option<TextCondition>,
     /// The rule as a person wrote it, for provenance: `header h1.entry-title`, `json-ld headline`.
@@ -89,7 +90,7 @@ pub struct Rule {
 #[derive(Debug, Clone)]
 pub struct TextCondition {
     /// Which elements inside are looked at; `None`: the element itself.
-    pub css: Option<Selector>,
+    pub css: Option<Css>,
     /// What their text, white space folded, must match; `None`: it is enough that one is there.
     pub text: Option<Regex>,
 }

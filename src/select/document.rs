@@ -7,6 +7,7 @@ use crate::select::json_ld::JsonLd;
 use crate::select::outline::{Outline, Tag};
 use crate::select::source::{self, Script};
 use crate::select::text::folded;
+use crate::select::tree::tree_of;
 
 /// A page parsed once.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ impl<'a> Document<'a> {
         let source = source::reduce(page);
         let mut issues = source.issues;
         let json_ld = JsonLd::read(&source.scripts, &mut issues);
-        let html = Html::parse_document(&source.html);
+        let html = tree_of(&source.html);
         Self { html, scripts: source.scripts, json_ld, issues }
     }
 

@@ -1,13 +1,12 @@
 //! Applies the rules of a selector file to a page: first rule with a value wins, and says so.
 
 use regex::Regex;
-use scraper::Selector;
 
 use crate::model::crawl_url::CrawlUrl;
 use crate::portal::rule::{BodyPart, FieldRules, Rule, RuleSource, TextCondition, UrlPart};
+use crate::portal::sieve::Css;
 use crate::select::date_text;
 use crate::select::document::Reading;
-use crate::select::sieve::Sieve;
 use crate::select::text::{SkipSet, folded, text_of};
 
 /// Most values one rule gives.
@@ -87,7 +86,7 @@ impl Finder<'_, '_> {
     }
 
     /// The rows an element selector finds, inside `root` or in the whole page.
-    pub fn rows(&self, selector: &Selector, root: Option<usize>) -> Vec<usize> {
+    pub fn rows(&self, selector: &Css, root: Option<usize>) -> Vec<usize> {
         self.matching(selector, root).collect()
     }
 
@@ -105,23 +104,19 @@ impl Finder<'_, '_> {
     }
 
     /// The same one by one. Only what passes the sieve is held against the selector.
-    fn matching(&self, selector: &Selector, root: Option<usize>) -> impl Iterator<Item = usize> {
+    fn matching<'m>(&'m self, selector: &'m Css, root: Option<usize>) -> impl Iterator<Item = usize> + 'm {
         let outline = &self.reading.outline;
         let scope = root.and_then(|root| outline.element_ref(root));
         let range = match (root, scope) {
             (Some(root), Some(_)) => root + 1..outline.end(root),
             _ => 0..outline.len(),
         };
-        let (sieve, marks) = (Sieve::of(selector), outline.marks());
-        range.filter(move |row| {
-            sieve.admits(marks[*row])
-                && outline
-                    .element_ref(*row)
-                    .is_some_and(|element| selector.matches_with_scope(&element, scope))
+        outline.marks().admitted(selector, range).filter(move |row| {
+            outline.element_ref(*row).is_some_and(|element| selector.matches_with_scope(&element, scope))
         })
     }
 
-    fn css(&self, name: &str, rule: &Rule, selector: &Selector, root: Option<usize>) -> Vec<String> {
+    fn css(&self, name: &str, rule: &Rule, selector: &Css, root: Option<usize>) -> Vec<String> {
         let outline = &self.reading.outline;
         let mut values = Vec::new();
         for row in self.matching(selector, root) {

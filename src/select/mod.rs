@@ -7,6 +7,7 @@ pub mod entity;
 pub mod finder;
 pub mod json_ld;
 pub mod outline;
-mod sieve;
+mod references;
 pub mod source;
 pub mod text;
+pub mod tree;

@@ -2,11 +2,11 @@
 
 use std::cell::OnceCell;
 
-use ego_tree::{NodeId, NodeRef};
+use ego_tree::NodeRef;
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
 
-use crate::select::sieve::marks_of;
+use crate::portal::sieve::{Marks, marks_of};
 
 macro_rules! tags {
     ($($variant:ident $name:literal),+ $(,)?) => {
@@ -126,16 +126,14 @@ pub struct Row<'a> {
 #[derive(Debug)]
 pub struct Outline<'a> {
     rows: Vec<Row<'a>>,
-    /// Sorted by identity, for rows of elements a selector found.
-    by_id: Vec<(NodeId, usize)>,
     /// What each row can match, made when the first selector asks.
-    marks: OnceCell<Vec<u64>>,
+    marks: OnceCell<Marks>,
 }
 
 impl<'a> Outline<'a> {
     /// Lays out a tree, without recursion.
     pub fn of(html: &'a Html) -> Self {
-        let mut rows: Vec<Row<'a>> = Vec::with_capacity(4_096);
+        let mut rows: Vec<Row<'a>> = Vec::with_capacity(html.tree.nodes().len());
         let mut open: Vec<usize> = Vec::with_capacity(64);
         let mut next = html.tree.root().first_child();
         while let Some(node) = next {
@@ -163,16 +161,13 @@ impl<'a> Outline<'a> {
                 here = rows[row].node;
             };
         }
-        let mut by_id: Vec<(NodeId, usize)> =
-            rows.iter().enumerate().map(|(index, row)| (row.node.id(), index)).collect();
-        by_id.sort_unstable();
-        Self { rows, by_id, marks: OnceCell::new() }
+        Self { rows, marks: OnceCell::new() }
     }
 
-    /// What each row can match, for [`super::sieve::Sieve`]; a text matches nothing.
-    pub(crate) fn marks(&self) -> &[u64] {
+    /// What the rows can match; a text matches nothing.
+    pub(crate) fn marks(&self) -> &Marks {
         let of_row = |row: &Row<'_>| row.node.value().as_element().map_or(0, marks_of);
-        self.marks.get_or_init(|| self.rows.iter().map(of_row).collect())
+        self.marks.get_or_init(|| Marks::of(self.rows.iter().map(of_row)))
     }
 
     /// How many rows there are.
@@ -226,12 +221,6 @@ impl<'a> Outline<'a> {
     /// An attribute of the element at `index`.
     pub fn attr(&self, index: usize, name: &str) -> Option<&'a str> {
         attr(self.element(index)?, name)
-    }
-
-    /// The row of an element.
-    pub fn index_of(&self, element: ElementRef<'_>) -> Option<usize> {
-        let id = element.id();
-        self.by_id.binary_search_by_key(&id, |(known, _)| *known).ok().map(|found| self.by_id[found].1)
     }
 
     /// The elements around the row at `index`, from the inside out.
@@ -289,7 +278,5 @@ mod tests {
         assert_eq!(outline.end(3), 8);
         assert_eq!(outline.end(0), 10);
         assert_eq!(outline.ancestors(5).collect::<Vec<_>>(), [4, 3, 2, 0]);
-        let p = outline.element_ref(6).unwrap();
-        assert_eq!(outline.index_of(p), Some(6));
     }
 }

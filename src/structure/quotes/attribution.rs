@@ -235,7 +235,7 @@ impl<'a> Attributor<'_, '_, 'a> {
         if let Some(person) = person {
             self.people.note_speaker(block, parsed.sentence.range.start, phrase.range.start, person);
             let known = &self.people.persons[person];
-            if known.named && !known.organisation && (known.certain || known.role.is_some()) {
+            if known.named && !known.organisation {
                 self.last_person = Some(person);
             }
         }

@@ -511,3 +511,127 @@ fn a_role_is_found_behind_who_is_and_in_the_next_sentence() {
         assert_eq!(found[0].role.as_deref(), Some(role), "{text}");
     }
 }
+
+#[test]
+fn houses_short_names_and_clubs_are_known_by_their_name() {
+    for (language, text, speaker) in [
+        ("de", "Beim Bauhof Nord findet man das „nur mäßig komisch“.", "Bauhof Nord"),
+        (
+            "de",
+            "Die Gewerkschaft Klinik und Pflege nannte das einen „Hauruckplan“.",
+            "Gewerkschaft Klinik und Pflege",
+        ),
+        (
+            "de",
+            "Die Deutsche Moorhilfe (DMH) klagt. „Die Werte sind hoch“, erklärte die DMH.",
+            "Deutsche Moorhilfe",
+        ),
+        ("de", "Das Gesundheitsamt warnt. Das Amt nannte die Lage „ärgerlich“.", "Gesundheitsamt"),
+        ("de", "Der SV Westend sagt ab. „Lieber leise“, schrieb der Verein.", "SV Westend"),
+        ("en", "The Federal Air Board (FAB) acted. “Safety first,” the FAB said.", "Federal Air Board"),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!(found[0].speaker.as_deref(), Some(speaker), "{text}");
+    }
+}
+
+#[test]
+fn one_of_many_is_mentioned_whole() {
+    for (language, text, mention) in [
+        ("de", "„Da war ein Punkt“, stotterte einer der Geretteten.", "einer der Geretteten"),
+        ("en", "“It was dark,” one of her uncles said.", "one of her uncles"),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!((found[0].speaker_mention.as_deref(), found[0].speaker.as_deref()), (Some(mention), None));
+    }
+}
+
+#[test]
+fn clauses_about_the_subject_are_passed_over() {
+    for (language, text, speaker) in [
+        ("de", "Jan Puck, der in Jena lehrt, hält die Thesen für „gewagt“.", "Jan Puck"),
+        (
+            "de",
+            "Die App speichert Daten, „auf fünf Meter genau“, wie es die Forscherin Jelena Tomić formuliert.",
+            "Jelena Tomić",
+        ),
+        ("de", "Für den Historiker Jan Puck ist das Buch „ein Glücksfall“.", "Jan Puck"),
+        ("en", "The owner, farmer Colin Ashby, collected the goat. “He is sorry,” he said.", "Colin Ashby"),
+        ("en", "His mother, Meena, was watching. “I don’t understand it,” she said.", "Meena"),
+        (
+            "en",
+            "Actor Tom Reeve spoke out. To a magazine, the 52-year-old said he felt “betrayed.”",
+            "Tom Reeve",
+        ),
+        ("en", "Ada Trask said online: “They cheat!” The president added that she was “done.”", "Ada Trask"),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!(found[0].speaker.as_deref(), Some(speaker), "{text}");
+    }
+}
+
+#[test]
+fn songs_titles_and_banners_are_no_speech() {
+    for (language, text) in [
+        ("de", "Der Chor sang „Hoch auf dem Wagen“ und ging."),
+        ("en", "The report, “Broken Pipes,” blames the council."),
+        ("en", "Under the banner “Save Our Bus”, 200 people marched."),
+        ("en", "The minister’s “fair pay” plan was rejected."),
+    ] {
+        check(language, &[text], &[]);
+    }
+    check("de", &["Die Fans sangen „Hoch auf dem Wagen!“"], &[("Hoch auf dem Wagen!", "-", "-")]);
+    check(
+        "en",
+        &["According to the museum, the picture is “probably not a Turner”."],
+        &[("probably not a Turner", "museum", "-")],
+    );
+}
+
+#[test]
+fn double_names_and_sisters_are_told_apart() {
+    check(
+        "de",
+        &[
+            "Hella Brink und Thea Brink führen den Laden. „Wir streiten nie“, sagt Hella. „Fast nie“, sagt Thea.",
+        ],
+        &[("Wir streiten nie", "Hella Brink", "-"), ("Fast nie", "Thea Brink", "-")],
+    );
+    check(
+        "de",
+        &["Der Weihnachtsmann heißt im wahren Leben Karl-Otto Bühl. „Der Bart ist echt“, sagt er."],
+        &[("Der Bart ist echt", "Karl-Otto Bühl", "-")],
+    );
+    check(
+        "de",
+        &["Nach dem 0:4 suchte Torwart Kai Roth nach Worten. „Peinlich“, sagte er."],
+        &[("Peinlich", "Kai Roth", "Torwart")],
+    );
+    check(
+        "de",
+        &["Er habe „nur kurz Pause machen“ wollen, gab der Fahrer gegenüber der Polizei an."],
+        &[("nur kurz Pause machen", "-", "Fahrer")],
+    );
+}
+
+#[test]
+fn named_among_others_behind_ranks_and_in_one_word() {
+    for (text, speaker) in [
+        (
+            "Criticism came from members, including Senator Lydia Moss of Vermont, who called it “a gift.”",
+            "Lydia Moss",
+        ),
+        ("His chief then, retired Col. Burt Ames, remembers: “He was the best we had.”", "Burt Ames"),
+    ] {
+        let found = quotes("en", &[text]);
+        assert_eq!(found[0].speaker.as_deref(), Some(speaker), "{text}");
+    }
+    check(
+        "en",
+        &["Ann Adair is 80. “What would I do?” she asked. “Knit?”"],
+        &[("What would I do?", "Ann Adair", "-"), ("Knit?", "Ann Adair", "-")],
+    );
+    // Whose chief it is does not become the chief.
+    let found = quotes("en", &["“I knew nothing,” Tom Hollow said. His commander then was kind."]);
+    assert_eq!((found[0].speaker.as_deref(), found[0].role.as_deref()), (Some("Tom Hollow"), None));
+}

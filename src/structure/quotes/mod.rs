@@ -27,8 +27,11 @@ mod reading;
 mod records;
 mod resolution;
 mod roles;
+mod set_phrases;
 mod sources;
 mod speech;
+mod speech_english;
+mod speech_german;
 mod subjects;
 mod surroundings;
 

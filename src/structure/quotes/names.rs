@@ -67,6 +67,23 @@ fn joint(passage: &Passage<'_>, start: usize, index: usize, limit: usize) -> Opt
     {
         return Some(index + 1);
     }
+    // `die Gewerkschaft Klinik und Pflege`: fields of one organisation.
+    let field = |index: usize| {
+        let lower = passage.lower(index);
+        nominal(index)
+            && !passage.lexicon.is_role(lower)
+            && !passage.lexicon.ends_in(lower, INSTITUTION | MEDIUM)
+            && !passage.is(index, MALE | FEMALE | SURNAME)
+    };
+    if passage.lower(index) == "und"
+        && passage.is_german()
+        && index >= start + 2
+        && passage.is(start, INSTITUTION)
+        && !passage.lexicon.is_role(passage.lower(index - 1))
+        && field(index + 1)
+    {
+        return Some(index + 1);
+    }
     let behind_given = passage.is(index - 1, MALE | FEMALE) && matches!(passage.lower(index), "von" | "zu" | "vom")
             // `Konstantin Veit vom Verband`: behind a surname it tells where somebody belongs.
             && (start + 1 == index || !passage.is(index - 1, SURNAME) && passage.lower(index) != "vom");

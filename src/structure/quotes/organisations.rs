@@ -5,8 +5,8 @@
 use std::sync::LazyLock;
 
 use super::lexicon::{
-    CALENDAR, CROWD, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, HER, HIS, INSTITUTION, MALE, MEDIUM,
-    SURNAME,
+    CALENDAR, CLUB, CROWD, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, HER, HIS, INSTITUTION, MALE,
+    MEDIUM, SURNAME,
 };
 use super::passage::Passage;
 use super::people::{Appearance, LastVoice, People, Person, PersonId, Place, without_genitive};
@@ -52,11 +52,28 @@ impl People {
                 continue;
             }
             let person = meant.unwrap_or_else(|| self.organisation(passage, phrase));
+            self.note_abbreviation(person, passage, phrase);
             let female = grammatical_gender(passage, phrase);
             self.persons[person].female = self.persons[person].female.or(female);
             let Place { block, start, .. } = place;
             let Phrase { oblique, .. } = *phrase;
             self.appearances.push(Appearance { block, start, unit: phrase.range.start, person, oblique });
+        }
+    }
+
+    /// `Deutsche Umwelthilfe (DUH)`: the short name behind the full one.
+    fn note_abbreviation(&mut self, id: PersonId, passage: &Passage<'_>, phrase: &Phrase) {
+        let Some(open) = phrase.range.clone().find(|unit| passage.is_sign(*unit, &['('])) else { return };
+        let short = passage.form(open + 1);
+        let capitals = short.chars().filter(|letter| letter.is_uppercase()).count();
+        let first = |unit: usize| passage.form(unit).chars().next();
+        let initial = (phrase.core.start..open)
+            .any(|unit| passage.is_capital(unit) && first(unit) == short.chars().next());
+        if capitals > 1 && initial && passage.is_sign(open + 2, &[')']) {
+            let ids = self.by_word.entry(passage.lower(open + 1).to_owned()).or_default();
+            if !ids.contains(&id) && ids.len() < 32 {
+                ids.push(id);
+            }
         }
     }
 
@@ -80,7 +97,10 @@ impl People {
         let sort = apposition(place, index).filter(|sort| {
             sort.to_lowercase().split_whitespace().any(|word| passage.lexicon.ends_in(word, INSTITUTION))
         });
-        let subject = !passage.is_german() && !phrase.oblique && passage.is_finite(phrase.range.end);
+        // `Sales rose`: a plural that begins the sentence is no name.
+        let plural = name.ends_with('s') && passage.starts_sentence(unit);
+        let subject =
+            !passage.is_german() && !plural && !phrase.oblique && passage.is_finite(phrase.range.end);
         if sort.is_none() && !subject {
             return None;
         }
@@ -95,8 +115,10 @@ impl People {
         let passage = place.passage;
         let phrase = &place.phrases[index];
         let last = phrase.name.clone().last().filter(|_| phrase.name.len() > 1 && phrase.head.is_none())?;
+        // `SV Westend`: clubs begin with what they are.
+        let club = passage.is(phrase.name.start, CLUB);
         if passage.is(phrase.name.start, MALE | FEMALE)
-            || !KINDS.iter().any(|(_, kinds)| kinds.contains(&passage.lower(last)))
+            || !club && !KINDS.iter().any(|(_, kinds)| kinds.contains(&passage.lower(last)))
         {
             return None;
         }
@@ -111,6 +133,7 @@ impl People {
         let (name, kind) = name_and_kind(passage, phrase);
         let id = self.add_unnamed(&name, kind, None, false);
         self.persons[id].organisation = true;
+        self.note_abbreviation(id, passage, phrase);
         id
     }
 
@@ -180,7 +203,9 @@ pub(super) fn is_named(passage: &Passage<'_>, phrase: &Phrase) -> bool {
         return capitals > 1 || capitals == 1 && phrase.core.len() > 1 + usize::from(determined);
     }
     let lower = passage.lower(head);
-    let compound = passage.lexicon.known(lower).classes & (INSTITUTION | MEDIUM) == 0 || lower.len() > 12;
+    let short = KINDS.iter().any(|(words, _)| words.contains(&lower));
+    let compound =
+        !short && passage.lexicon.known(lower).classes & (INSTITUTION | MEDIUM) == 0 || lower.len() > 12;
     capitals > 1 || compound
 }
 

@@ -131,8 +131,10 @@ impl<'a> Passage<'a> {
             Some(_) => true,
             None if next.kind == TokenKind::Punct => false,
             None => {
+                let announced = index > 0 && self.is_sign(index - 1, &[':']);
                 let attribution = self.lexicon.language == Language::English
                     && last != '.'
+                    && !announced
                     && self.attribution_follows(index + 1);
                 (next.capital || next.kind == TokenKind::Number) && !attribution
             }
@@ -148,7 +150,9 @@ impl<'a> Passage<'a> {
                     || self.units[*index].kind == TokenKind::Word
             })
             .any(|index| {
-                self.verb(index).is_some_and(|verb| verb.manner.is_some()) && !self.units[index].capital
+                self.verb(index).is_some_and(|verb| verb.manner.is_some())
+                    && !self.units[index].capital
+                    && self.lower(index + 1) != "that"
             })
     }
 

@@ -126,7 +126,12 @@ impl People {
                     self.describe(id, place, index);
                     id
                 }
-                None if phrase.head.is_some() || has_title(place.passage, phrase) => {
+                None if phrase.head.is_some()
+                    || has_title(place.passage, phrase)
+                    // `His mother, Meena, was watching`
+                    || place.passage.is(phrase.name.start, MALE | FEMALE)
+                        && is_named_relative(place, index) =>
+                {
                     let id = self.add(place.passage.slice(&phrase.name), words, true);
                     self.describe(id, place, index);
                     id
@@ -146,13 +151,7 @@ impl People {
     /// Someone named by a role alone, so that a pronoun can mean them: `Der Rektor schwieg. „…“, sagte er.`
     pub(super) fn note_roles(&mut self, place: Place<'_, '_>) {
         for (index, phrase) in place.phrases.iter().enumerate() {
-            let described = index
-                .checked_sub(1)
-                .is_some_and(|before| is_apposition(place.passage, &place.phrases[before], phrase))
-                || place
-                    .phrases
-                    .get(index + 1)
-                    .is_some_and(|next| is_apposition(place.passage, phrase, next));
+            let described = is_described(place, index);
             let subject = place.phrases[..index].iter().all(|earlier| earlier.oblique);
             if phrase.kind == PhraseKind::Noun && !described && subject && !self.may_describe(place, phrase) {
                 self.note_role(place, phrase);
@@ -170,12 +169,17 @@ impl People {
     pub(super) fn note_pronouns<'p, 'a: 'p>(&mut self, places: impl Iterator<Item = Place<'p, 'a>>) {
         let mut names = std::mem::take(&mut self.appearances).into_iter().peekable();
         for place in places {
-            for phrase in place.phrases {
+            for (index, phrase) in place.phrases.iter().enumerate() {
                 let at = phrase.range.start;
                 while let Some(name) = names.next_if(|name| (name.block, name.unit) < (place.block, at)) {
                     self.appearances.push(name);
                 }
-                if phrase.kind == PhraseKind::Noun && !phrase.oblique && self.may_describe(place, phrase) {
+                let alone = || !is_described(place, index);
+                if phrase.kind == PhraseKind::Noun
+                    && !phrase.oblique
+                    && alone()
+                    && self.may_describe(place, phrase)
+                {
                     let lower = phrase.head.map_or("", |head| place.passage.lower(head));
                     if let Some(person) = self.described(place, phrase, lower, None) {
                         self.take_role(person, place.passage, phrase);
@@ -268,6 +272,10 @@ impl People {
                     "als" | "as" | "ist" | "is" | "war"
                 );
             let subject = phrase.definite && place.phrases[..index].iter().all(|earlier| earlier.oblique);
+            // `His commander` is somebody else.
+            if !passage.is_german() && passage.is(phrase.range.start, HIS | HER) {
+                continue;
+            }
             if !(subject || predicative || phrase.definite && passage.is_german())
                 || !passage.lexicon.is_role(lower)
                 || is_generic(lower)
@@ -468,6 +476,20 @@ impl People {
             self.appearances.insert(place, Appearance { block, start, unit, person, oblique: false });
         }
     }
+}
+
+/// `His mother, Meena,`: a given name alone, behind whose mother it is.
+fn is_named_relative(place: Place<'_, '_>, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1).map(|before| &place.phrases[before]) else { return false };
+    is_apposition(place.passage, before, &place.phrases[index])
+        && place.passage.is(before.range.start, HIS | HER)
+}
+
+/// Whether a phrase stands in apposition to a name.
+fn is_described(place: Place<'_, '_>, index: usize) -> bool {
+    let (passage, phrase) = (place.passage, &place.phrases[index]);
+    index.checked_sub(1).is_some_and(|before| is_apposition(passage, &place.phrases[before], phrase))
+        || place.phrases.get(index + 1).is_some_and(|next| is_apposition(passage, phrase, next))
 }
 
 /// `Eva Roth (71)`, `Ann Hale, 71,`: the number behind a name.

@@ -11,6 +11,7 @@ use super::lexicon::{
 };
 use super::names::{capital_run, is_nominal, with_name};
 use super::passage::Passage;
+use super::set_phrases::{family_first, pronoun, pronoun_over, quoted, titled};
 use crate::structure::text::TokenKind;
 /// What kind of phrase it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,38 +102,6 @@ pub(super) fn phrase_at(passage: &Passage<'_>, start: usize, limit: usize) -> Op
     Some(phrase)
 }
 
-/// `Secretary of State Ann Hale`, `Minister of Foreign Affairs Ann Hale`: the name follows what the role is over.
-fn titled(passage: &Passage<'_>, phrase: &Phrase, limit: usize) -> Option<Phrase> {
-    let head = phrase.head.filter(|_| phrase.kind == PhraseKind::Noun && !passage.is_german())?;
-    let of = phrase.core.end;
-    let role = head + 1 == of && passage.lexicon.is_role(passage.lower(head));
-    if !role || !matches!(passage.lower(of), "of" | "for") || passage.is(phrase.core.start, HIS | HER) {
-        return None;
-    }
-    let from = of + 1 + usize::from(passage.lower(of + 1) == "the");
-    let run = capital_run(passage, from, limit);
-    let given = run.clone().skip(1).find(|unit| passage.is(*unit, MALE | FEMALE) && unit + 1 < run.end);
-    let ministry = matches!(
-        passage.lower(run.start),
-        "state"
-            | "defense"
-            | "defence"
-            | "foreign"
-            | "health"
-            | "education"
-            | "finance"
-            | "justice"
-            | "energy"
-            | "labor"
-            | "labour"
-            | "interior"
-    );
-    let unlisted = || (ministry && run.len() >= 3).then(|| run.end - 2);
-    let name = given.or_else(unlisted)?;
-    let core = phrase.core.start..run.end;
-    Some(Phrase { range: core.clone(), core, kind: PhraseKind::Name, name: name..run.end, ..phrase.clone() })
-}
-
 /// Where the phrase of a person begins that lies behind the noun of another.
 fn person_inside(passage: &Passage<'_>, phrase: &Phrase) -> Option<usize> {
     let start = phrase.core.end;
@@ -150,7 +119,7 @@ fn person_inside(passage: &Passage<'_>, phrase: &Phrase) -> Option<usize> {
 }
 
 /// The phrase that begins at a unit, up to its noun or name.
-fn core_at(passage: &Passage<'_>, start: usize, limit: usize) -> Option<Phrase> {
+pub(super) fn core_at(passage: &Passage<'_>, start: usize, limit: usize) -> Option<Phrase> {
     let unit = passage.units.get(start)?;
     if unit.pair.is_some() {
         return quoted(passage, start..start + 1);
@@ -212,28 +181,6 @@ fn core_at(passage: &Passage<'_>, start: usize, limit: usize) -> Option<Phrase> 
     Some(with_name(passage, start..run.end, run, determiner))
 }
 
-/// `Von der Leyen betonte`: a family name whose particle begins the sentence.
-fn family_first(passage: &Passage<'_>, start: usize) -> Option<Phrase> {
-    if !passage.is_german() || !passage.units[start].capital || !passage.starts_sentence(start) {
-        return None;
-    }
-    let family = passage.family_name(start)?;
-    let verb = family + 1;
-    // `Von der Tribüne rief einer`: behind the verb of such a sentence stands its subject.
-    let subject_is_named = passage.is(verb + 1, DETERMINER | PRONOUN) || passage.is_capital(verb + 1);
-    let says = passage.verb(verb).is_some() && passage.is_finite(verb) && !subject_is_named;
-    let known = passage.is(family, SURNAME);
-    (known || says).then_some(Phrase {
-        range: start..verb,
-        core: start..verb,
-        kind: PhraseKind::Name,
-        name: if known { family..verb } else { start..verb },
-        head: None,
-        oblique: false,
-        definite: false,
-    })
-}
-
 /// `a Commerce Ministry official`, `the Harkness campaign`: small nouns after the capitals.
 fn capitals_and_noun(
     passage: &Passage<'_>,
@@ -276,41 +223,6 @@ fn capitals_and_noun(
     })
 }
 
-fn pronoun(passage: &Passage<'_>, start: usize) -> Option<Phrase> {
-    if !passage.is(start, PRONOUN) || matches!(passage.lower(start), "es" | "it") && passage.is_german() {
-        return None;
-    }
-    Some(pronoun_over(start..start + 1))
-}
-
-fn pronoun_over(range: Range<usize>) -> Phrase {
-    let start = range.start;
-    Phrase {
-        range: range.clone(),
-        core: range,
-        kind: PhraseKind::Pronoun,
-        name: start..start,
-        head: None,
-        oblique: false,
-        definite: true,
-    }
-}
-
-fn quoted(passage: &Passage<'_>, range: Range<usize>) -> Option<Phrase> {
-    let pair = passage.units[range.end - 1].pair?;
-    let inside = passage.pairs[pair].inside();
-    let short = inside.len() <= 5 && passage.text.tokens.get(inside.start)?.capital;
-    (short && !matches!(passage.last_inside(pair), '.' | '!' | '?' | ',')).then(|| Phrase {
-        core: range.clone(),
-        kind: PhraseKind::Quoted,
-        name: range.end..range.end,
-        head: None,
-        oblique: passage.is(range.start, DETERMINER_OBLIQUE),
-        definite: true,
-        range,
-    })
-}
-
 /// A word that can stand between determiner and noun.
 fn is_modifier(passage: &Passage<'_>, index: usize, inside: bool) -> bool {
     let Some(unit) = passage.units.get(index) else { return false };
@@ -332,6 +244,10 @@ fn is_modifier(passage: &Passage<'_>, index: usize, inside: bool) -> bool {
         }
         let lower = passage.lower(index);
         let adjective = ["e", "en", "er", "es", "em"].iter().any(|ending| lower.ends_with(ending));
+        // `Nach dem 0:4 suchte Torwart Roth`: a verb.
+        if lower.ends_with("te") && follows_score(passage, index) {
+            return false;
+        }
         return adjective && (unit.verb.is_none() || (inside && lower.ends_with("te") && lower.len() > 6));
     }
     if is_manner(passage.lower(index)) && !passage.is_word(index + 1) {
@@ -346,6 +262,14 @@ fn is_modifier(passage: &Passage<'_>, index: usize, inside: bool) -> bool {
     }
     let blocked = FUNCTION & !DETERMINER | VERBAL;
     unit.classes & blocked == 0 && unit.verb.is_none() && inside && unit.classes & DETERMINER == 0
+}
+
+/// Whether a result stands before a word: `0:4`.
+fn follows_score(passage: &Passage<'_>, index: usize) -> bool {
+    let number = |unit: usize| passage.units[unit].kind == TokenKind::Number;
+    index >= 1
+        && number(index - 1)
+        && (passage.form(index - 1).contains(':') || index >= 2 && passage.is_sign(index - 2, &[':']))
 }
 
 /// English: a phrase without capitals, `the museum director`, `analysts`.
@@ -378,6 +302,10 @@ fn small_noun(
     } else {
         // `Pospisil edged Reilly Opelka`: a verb before its object.
         if passage.lower(start).ends_with("ed")
+            && !matches!(
+                passage.lower(start),
+                "retired" | "disgraced" | "jailed" | "exiled" | "convicted" | "accused"
+            )
             && passage.lower(start).len() > 4
             && passage.is_capital(start + 1)
         {

@@ -77,6 +77,10 @@ impl People {
             return Some(first);
         }
         let surname = self.persons[first].words.last()?;
+        // `Thea` of two sisters: a given name means nobody else.
+        if words.last() != Some(surname) && self.persons[first].words.first() == words.last() {
+            return Some(first);
+        }
         let earlier = |appearance: &&Appearance| (appearance.block, appearance.unit) < (block, unit);
         let namesake = |appearance: &&Appearance| {
             let person = &self.persons[appearance.person];
@@ -128,6 +132,11 @@ impl People {
         female: Option<bool>,
         last: Option<LastVoice>,
     ) -> Option<PersonId> {
+        // Who has just spoken may be a person, even where nothing else shows it: `Trask said: “…” He added`
+        let spoke = |last: &LastVoice| {
+            let person = &self.persons[last.person];
+            person.named && !person.organisation && compatible(person.female, female)
+        };
         let speaker = last.filter(|last| self.can_be_meant(last.person, female, true));
         let earlier = self
             .appearances
@@ -178,11 +187,12 @@ impl People {
             });
         }
         speaker.map(|speaker| speaker.person).or(oblique).or(unsure.map(|(_, person)| person)).or_else(|| {
-            recent
+            let known = recent
                 .iter()
                 .rev()
                 .map(|appearance| appearance.person)
-                .find(|id| self.can_be_meant(*id, female, true))
+                .find(|id| self.can_be_meant(*id, female, true));
+            known.or_else(|| last.filter(spoke).map(|last| last.person))
         })
     }
 
@@ -266,14 +276,37 @@ impl People {
         }
         let female = role_gender(passage, lower).or_else(|| determiner_gender(passage, phrase));
         let id = self.recent((place.block, place.start, phrase.range.start), female, last)?;
+        let office = passage.lexicon.ends_in(lower, OFFICE);
         let person = &self.persons[id];
         let near = last.is_some_and(|last| last.person == id && last.block + 1 >= place.block)
             || self
                 .last_appearance(id, place.block, phrase.range.start)
                 .is_some_and(|block| block + 1 >= place.block);
-        let somebody_else = passage.lexicon.ends_in(lower, OFFICE) && person.role.is_some();
-        let sure = person.named && (person.certain || person.role.is_some());
+        let somebody_else = office && person.role.is_some();
+        let spoke = last.is_some_and(|last| last.person == id) && !person.organisation;
+        // `Mr. Webb wrote that the general was “a fool”`: two people in one sentence.
+        let beside = self
+            .appearances
+            .iter()
+            .skip(
+                self.appearances
+                    .partition_point(|other| (other.block, other.start) < (place.block, place.start)),
+            )
+            .take_while(|other| (other.block, other.start) == (place.block, place.start))
+            .any(|other| other.person == id && other.unit != phrase.range.start);
+        if beside && office {
+            return None;
+        }
+        let sure = person.named && (person.certain || person.role.is_some() || spoke);
         (sure && near && !somebody_else).then_some(id)
+    }
+
+    /// `die DUH`, where `Deutsche Umwelthilfe (DUH)` stood before.
+    fn abbreviated(&self, place: Place<'_, '_>, phrase: &Phrase) -> Option<PersonId> {
+        let head = phrase.head?;
+        let short = place.passage.form(head).chars().filter(|letter| letter.is_uppercase()).count() > 1;
+        let ids = self.by_word.get(place.passage.lower(head)).filter(|_| short)?;
+        ids.iter().copied().find(|id| self.persons[*id].organisation)
     }
 
     /// The block in which somebody was last spoken of before a place.
@@ -292,7 +325,7 @@ impl People {
         let lower = passage.lower(head);
         let text = passage.slice(&phrase.range);
         let text = strip_determiner(passage, phrase, text).to_owned();
-        let is_role = passage.lexicon.is_role(lower);
+        let is_role = passage.lexicon.is_role(lower) || lower.ends_with("year-old");
         if !is_role || is_plural(passage, phrase) {
             // A word of a name without its person: `Weusthof` noted as a noun.
             if !is_role
@@ -304,6 +337,9 @@ impl People {
                 let meant =
                     short.then(|| self.organisation_meant(place.block, phrase.range.start, lower)).flatten();
                 return Some(meant.unwrap_or_else(|| self.organisation(passage, phrase)));
+            }
+            if let Some(id) = self.abbreviated(place, phrase) {
+                return Some(id);
             }
             // `die VDB` of the `Verkehrsgewerkschaft VDB`
             if !is_role
@@ -344,7 +380,12 @@ impl People {
             if let Some(id) = self.same_paragraph(place.block, phrase.range.start, female, last) {
                 return Some(id);
             }
-            if is_relational(lower) {
+            // `die Mutter von zwei Kindern`
+            let parent = phrase
+                .range
+                .clone()
+                .any(|unit| matches!(passage.lower(unit), "kindern" | "töchtern" | "söhnen" | "children"));
+            if is_relational(lower) && !parent {
                 return Some(self.add_unnamed(&text, Some(text.clone()), female, true));
             }
             if let Some(id) = self.described(place, phrase, lower, last) {

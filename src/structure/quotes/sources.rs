@@ -185,7 +185,7 @@ impl Sentence<'_, '_> {
                 plain,
             });
         }
-        let phrase = self.subject(finite, at);
+        let phrase = self.subject(finite, at).map(|index| self.house_of(index, finite));
         // `Man erhebe „…“`: whoever spoke before goes on.
         let goes_on = passage.is(finite, SUBJUNCTIVE)
             && phrase.is_some_and(|index| passage.lower(self.phrases[index].range.start) == "man");
@@ -193,6 +193,25 @@ impl Sentence<'_, '_> {
             return None;
         }
         Some(Source { at, cue, channel: Channel::Verb(manner), phrase, plain })
+    }
+
+    /// `Beim Bauhof findet man das „…“`: `man` are those at the place.
+    fn house_of(&self, index: usize, finite: usize) -> usize {
+        let passage = self.passage;
+        let phrase = &self.phrases[index];
+        if passage.lower(phrase.range.start) != "man" || passage.is(finite, SUBJUNCTIVE) {
+            return index;
+        }
+        let house = self.phrases.iter().position(|house| {
+            house.range.start > self.range.start
+                && house.range.end <= finite
+                && matches!(
+                    passage.lower(house.range.start - 1),
+                    "bei" | "beim" | "in" | "im" | "aus" | "aufseiten"
+                )
+                && personhood(passage, house) == 2
+        });
+        house.unwrap_or(index)
     }
 
     /// English words that are verbs elsewhere: `a report`, `the state`, `of note`.
@@ -320,7 +339,7 @@ impl Sentence<'_, '_> {
 
     /// German participles stand far from their auxiliary: commas of appositions and quotations lie between.
     fn reaches_over(&self, comma: usize, at: usize) -> bool {
-        self.passage.is_quote(comma - usize::from(comma > 0))
+        self.passage.is_quote(comma - usize::from(comma > 0)) && self.passage.lower(comma + 1) != "wie"
             || at - comma < 3
             || !self.passage.is(comma + 1, SUBORDINATOR)
     }

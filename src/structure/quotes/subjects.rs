@@ -145,6 +145,15 @@ impl Sentence<'_, '_> {
                 let after_clause = passage.is_sign(finite - 1, &[','])
                     && self.phrases[right].range.start == finite + 1
                     && (self.phrases[right].kind == PhraseKind::Pronoun || self.personhood(left) < 2);
+                // `Puck, der in Jena lehrt, hält die Thesen für „gewagt“`
+                let described = passage.is_sign(finite - 1, &[','])
+                    && self.personhood(left) >= 3
+                    && self
+                        .relative_start(finite - 1)
+                        .is_some_and(|start| self.phrases.iter().any(|phrase| phrase.range.end == start));
+                if described {
+                    return Some(left);
+                }
                 if !near
                     || after_clause
                     || self.personhood(right) > self.personhood(left)
