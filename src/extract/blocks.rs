@@ -1,6 +1,7 @@
 //! Renders parts of the tree as text blocks in order: paragraphs, headings, lists, tables, quotations. Which parts
 //! are the article is decided elsewhere; here only a skip set is honoured.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::extract::phrases::is_boilerplate;
@@ -36,14 +37,31 @@ pub(crate) struct RawBlock {
     pub(crate) bold_length: usize,
     /// The rows of its links.
     pub(crate) links: Vec<usize>,
-    /// A line of furniture, by its words.
-    pub(crate) is_furniture: bool,
+    /// Whether it is a line of furniture, once somebody has asked.
+    furniture: OnceCell<bool>,
     /// Shares its paragraph with a picture.
     pub(crate) beside_picture: bool,
     /// Stands directly in a `<p>`.
     pub(crate) in_p: bool,
     /// The row of the element that holds the paragraph, list or heading.
     pub(crate) holder: usize,
+}
+
+impl RawBlock {
+    /// Whether it is a line of furniture: by its words, or because it was called so.
+    pub(crate) fn is_furniture(&self) -> bool {
+        *self.furniture.get_or_init(|| match &self.block {
+            Block::Paragraph(text) | Block::Blockquote(text) | Block::Heading { text, .. } => {
+                is_boilerplate(text)
+            }
+            Block::List(_) | Block::Table(_) | Block::Preformatted(_) => false,
+        })
+    }
+
+    /// Calls it furniture.
+    pub(crate) fn call_furniture(&mut self) {
+        self.furniture = OnceCell::from(true);
+    }
 }
 
 /// Renders a range of rows.
@@ -212,7 +230,7 @@ impl Writer<'_, '_> {
             let (link_length, bold_length) = (share(line.link_length), share(line.bold_length));
             let quoted = start < self.quote_until;
             self.blocks.push(RawBlock {
-                is_furniture: is_boilerplate(&text),
+                furniture: OnceCell::new(),
                 block: if quoted { Block::Blockquote(text) } else { Block::Paragraph(text) },
                 rows: start..end,
                 length,
@@ -319,9 +337,8 @@ impl Writer<'_, '_> {
             link_length = length;
         }
         let holder = self.outline.row(rows.start).parent;
-        let is_furniture = matches!(&block, Block::Heading { text, .. } if is_boilerplate(text));
         self.blocks.push(RawBlock {
-            is_furniture,
+            furniture: OnceCell::new(),
             block,
             rows,
             length,

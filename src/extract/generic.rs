@@ -162,7 +162,7 @@ fn find(
         _ => block.in_p && block.holder == holder && is_kept(block),
     };
     // A link alone in a paragraph does not end it.
-    let is_link = |at: usize| after[at].0.in_p && after[at].0.holder == holder && !after[at].0.is_furniture;
+    let is_link = |at: usize| after[at].0.in_p && after[at].0.holder == holder && !after[at].0.is_furniture();
     let tail = (0..after.len())
         .take_while(|at| belongs(&after[*at]) || is_link(*at) && after.get(at + 1).is_some_and(belongs))
         .count();
@@ -297,7 +297,7 @@ fn worth(raw: &RawBlock) -> f32 {
         Block::Paragraph(text) | Block::Blockquote(text) => {
             let running = raw.length >= RUNNING_TEXT && (ends_sentence(text) || raw.length > 150);
             match running && share < MAX_LINK_SHARE {
-                true if raw.is_furniture => -length,
+                true if raw.is_furniture() => -length,
                 true => length * if raw.in_p { 1.0 } else { 0.8 },
                 false if share > 0.5 => -length,
                 false if raw.in_p => 0.0,
@@ -316,7 +316,7 @@ fn loose_worth(raw: &RawBlock) -> f32 {
     let share = raw.link_length as f32 / raw.length.max(1) as f32;
     let length = raw.length.min(1_500) as f32;
     match &raw.block {
-        _ if raw.is_furniture || share > 0.5 => -length,
+        _ if raw.is_furniture() || share > 0.5 => -length,
         Block::Heading { .. } => 0.0,
         _ if raw.length < SHORTEST_LINE => -0.3 * length,
         Block::Paragraph(_) if raw.in_p => length,
@@ -483,7 +483,7 @@ fn goes_on_with(blocks: &[RawBlock], raw: &RawBlock) -> bool {
             && last.length > SHORT_LINE
             && matches!(&last.block, Block::Paragraph(text) if text.ends_with(':'))
     };
-    let is_address = matches!(raw.block, Block::Paragraph(_)) && raw.in_p && !raw.is_furniture;
+    let is_address = matches!(raw.block, Block::Paragraph(_)) && raw.in_p && !raw.is_furniture();
     is_address && blocks.last().is_some_and(is_announced)
 }
 
@@ -507,9 +507,9 @@ fn is_kept(raw: &RawBlock) -> bool {
     match &raw.block {
         Block::Paragraph(text) => {
             let caption = raw.beside_picture && raw.length < LONG_CAPTION && !ends_sentence(text);
-            share < 0.8 && !caption && !raw.is_furniture
+            share < 0.8 && !caption && !raw.is_furniture()
         }
-        Block::Heading { text, .. } => share < 0.8 && !raw.is_furniture && !ends_article(text),
+        Block::Heading { text, .. } => share < 0.8 && !raw.is_furniture() && !ends_article(text),
         Block::Blockquote(_) => share < 0.8,
         Block::List(_) | Block::Table(_) => share < 0.5,
         Block::Preformatted(_) => true,

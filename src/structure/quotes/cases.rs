@@ -613,3 +613,25 @@ fn double_names_and_sisters_are_told_apart() {
         &[("nur kurz Pause machen", "-", "Fahrer")],
     );
 }
+
+#[test]
+fn named_among_others_behind_ranks_and_in_one_word() {
+    for (text, speaker) in [
+        (
+            "Criticism came from members, including Senator Lydia Moss of Vermont, who called it “a gift.”",
+            "Lydia Moss",
+        ),
+        ("His chief then, retired Col. Burt Ames, remembers: “He was the best we had.”", "Burt Ames"),
+    ] {
+        let found = quotes("en", &[text]);
+        assert_eq!(found[0].speaker.as_deref(), Some(speaker), "{text}");
+    }
+    check(
+        "en",
+        &["Ann Adair is 80. “What would I do?” she asked. “Knit?”"],
+        &[("What would I do?", "Ann Adair", "-"), ("Knit?", "Ann Adair", "-")],
+    );
+    // Whose chief it is does not become the chief.
+    let found = quotes("en", &["“I knew nothing,” Tom Hollow said. His commander then was kind."]);
+    assert_eq!((found[0].speaker.as_deref(), found[0].role.as_deref()), (Some("Tom Hollow"), None));
+}

@@ -302,6 +302,10 @@ fn small_noun(
     } else {
         // `Pospisil edged Reilly Opelka`: a verb before its object.
         if passage.lower(start).ends_with("ed")
+            && !matches!(
+                passage.lower(start),
+                "retired" | "disgraced" | "jailed" | "exiled" | "convicted" | "accused"
+            )
             && passage.lower(start).len() > 4
             && passage.is_capital(start + 1)
         {

@@ -182,6 +182,9 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     });
     let exclaimed = inside.words < 3
         && passage.units[quote].pair.is_some_and(|pair| matches!(passage.last_inside(pair), '!' | '?'));
+    // “Knit?” as a sentence of its own.
+    let whole =
+        first && (quote + 1..exhibit.sentence.1).all(|index| passage.is_sign(index, &['.', '!', '?', ',']));
     // `Under the banner “Save Our Bus”`
     let under_banner = quote >= 3 && lower == "banner" && passage.lower(quote - 3) == "under";
     // `a banner: “Welcome Home.”`: an inscription that merely names.
@@ -222,6 +225,7 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (worn && title_like, -2.5),
             (defined && inside.words < 4, -2.0),
             (exhibit.reported, 0.4),
+            (whole && inside.stops && inside.words < 3, 2.4),
             (colon && title_like && person && inside.stops, 2.4),
             (exclaimed && title_like && exhibit.link.is_some() && !after_cue, 1.5),
         ])
