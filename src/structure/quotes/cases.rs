@@ -385,6 +385,7 @@ fn family_names_with_a_particle_begin_sentences() {
         &[("Wir handeln jetzt.", "Ursula von der Lahn", "Kommissarin")],
     );
     check("de", &["Von der Tribüne rief ein Zuschauer: „Aufhören!“"], &[("Aufhören!", "-", "Zuschauer")]);
+    check("de", &["Von Experten empfohlen: „Viel trinken.“"], &[("Viel trinken.", "-", "-")]);
 }
 
 #[test]
@@ -574,6 +575,7 @@ fn clauses_about_the_subject_are_passed_over() {
             "Actor Tom Reeve spoke out. To a magazine, the 52-year-old said he felt “betrayed.”",
             "Tom Reeve",
         ),
+        ("en", "Sotheran’s called the sale “a triumph.”", "Sotheran"),
         ("en", "Ada Trask said online: “They cheat!” The president added that she was “done.”", "Ada Trask"),
     ] {
         let found = quotes(language, &[text]);
