@@ -109,6 +109,19 @@ fn headlines_point_forward() {
 }
 
 #[test]
+fn a_headline_may_begin_with_what_somebody_says() {
+    check(
+        "de",
+        &[
+            "# „Das war knapp“ – Pilot rettet Segler",
+            "Pilot Jan Rübel kam zuerst. „Der Mast war weg“, sagt er.",
+        ],
+        &[("Das war knapp", "Jan Rübel", "Pilot"), ("Der Mast war weg", "Jan Rübel", "Pilot")],
+    );
+    check("de", &["# Theater zeigt „Faustus“ als Puppenspiel"], &[]);
+}
+
+#[test]
 fn fragments_belong_to_the_source_of_their_clause() {
     check(
         "de",

@@ -211,6 +211,11 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && inside.words < 3
         && !inside.stops
         && matches!(lower, "ihn" | "sie" | "es");
+    // `„Das war knapp“ – Pilot rettet Segler`: a headline that begins with what somebody says.
+    let heads = quote == 0
+        && passage.is_sign(1, &['–', '—', '-', ':'])
+        && inside.words > 2
+        && (inside.verbs > 0 || inside.first_person || inside.stops);
     // `Sie hört „Radio Nord“, verriet die Ministerin`: the object of another verb.
     let object = after_cue
         && title_like
@@ -287,6 +292,8 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (at_arms_length, -1.5),
             (headlined || abbreviated, -7.0),
             (printed, -5.0),
+            (heads, 2.0),
+            (rule == "verb-before" && manner(Manner::Think) && title_like && inside.words < 3, -2.5),
             (pet_name || object || known_by, -5.5),
             (sung && !after_cue, -4.5),
             (in_use, -3.0),
