@@ -358,6 +358,17 @@ fn another_word_for_somebody_means_who_was_spoken_of() {
         &["Sen. Mark Doyle met reporters. “We will vote,” the Arizona Democrat said."],
         &[("We will vote,", "Mark Doyle", "Sen.")],
     );
+    // Somebody new, and somebody whose part is another.
+    check(
+        "de",
+        &["Laut Sprecher Max Kuhn brannte es. Der Bewohner, ein Rentner, sagte: „Ich wollte nur kochen.“"],
+        &[("Ich wollte nur kochen.", "-", "Bewohner")],
+    );
+    check(
+        "de",
+        &["Laut Sprecher Max Kuhn brannte es. „Es roch nach Fett“, sagte die Rentnerin."],
+        &[("Es roch nach Fett", "-", "Rentnerin")],
+    );
     // An office is somebody else's.
     check(
         "en",
@@ -574,6 +585,9 @@ fn clauses_about_the_subject_are_passed_over() {
 fn songs_titles_and_banners_are_no_speech() {
     for (language, text) in [
         ("de", "Der Chor sang „Hoch auf dem Wagen“ und ging."),
+        ("de", "Seine Mutter rief ihn „Spatz“."),
+        ("de", "Die Gäste nennen ihn „Schorsch“."),
+        ("en", "The scheme’s “early bird” tickets sold out in an hour, organisers said."),
         ("en", "The report, “Broken Pipes,” blames the council."),
         ("en", "Under the banner “Save Our Bus”, 200 people marched."),
         ("en", "The minister’s “fair pay” plan was rejected."),
