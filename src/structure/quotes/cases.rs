@@ -664,3 +664,16 @@ fn named_among_others_behind_ranks_and_in_one_word() {
     let found = quotes("en", &["“I knew nothing,” Tom Hollow said. His commander then was kind."]);
     assert_eq!((found[0].speaker.as_deref(), found[0].role.as_deref()), (Some("Tom Hollow"), None));
 }
+
+#[test]
+fn given_names_that_are_other_words_are_names() {
+    for (language, text, speaker) in [
+        ("en", "“It works,” Will Harkin said.", Some("Will Harkin")),
+        ("en", "“It works,” said May Tripp, the council leader.", Some("May Tripp")),
+        ("en", "In May Tripp said it would be “fine.”", Some("Tripp")),
+        ("de", "„Es geht“, sagte Ernst Kluge.", Some("Ernst Kluge")),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!(found[0].speaker.as_deref(), speaker, "{text}");
+    }
+}
