@@ -158,7 +158,12 @@ fn search_many(articles: usize) {
         ("a beginning", "stadtrat*".into(), Filter::default()),
         ("a short beginning", "st*".into(), Filter::default()),
         ("portal and half the years", often.clone(), years(2015)),
-        ("portal and the last year", often, years(2019)),
+        ("portal and the last year", often.clone(), years(2019)),
+        (
+            "the first year",
+            often,
+            Filter { until: Some(jiff::civil::date(2010, 12, 31)), ..Filter::default() },
+        ),
     ];
     for (name, query, filter) in queries {
         let mut milliseconds: Vec<f64> = (0..5)

@@ -20,7 +20,7 @@ use crate::store::table::{Column, ColumnKind};
 use crate::store::{Cell, Store, StoreError, Table};
 
 /// Bytes of values in a group of rows, as they lie in memory; a single larger row is a group of its own.
-const GROUP_BYTES: usize = 4 << 20;
+const GROUP_BYTES: usize = 2 << 20;
 
 /// What a text costs besides its bytes: the value that points at it, and its levels.
 const TEXT_COST: usize = size_of::<ByteArray>() + 4;
@@ -30,6 +30,9 @@ const PIECE_BYTES: usize = 64 << 10;
 
 /// zstd's level: 3 is its default.
 const ZSTD_LEVEL: i32 = 3;
+
+/// Largest page, dictionaries too: what is gathered of a column before it is compressed.
+const PAGE_BYTES: usize = 128 << 10;
 
 /// Values handed to the encoder at once; after each batch it looks whether its page is full.
 const BATCH_VALUES: usize = 256;
@@ -92,6 +95,8 @@ fn properties(columns: &[Column]) -> Result<WriterProperties, ParquetError> {
         .set_created_by(EXTRACTOR.to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
         .set_write_batch_size(BATCH_VALUES)
+        .set_data_page_size_limit(PAGE_BYTES)
+        .set_dictionary_page_size_limit(PAGE_BYTES)
         .set_statistics_enabled(EnabledStatistics::Chunk)
         // The index of pages would be kept in memory until the file is closed.
         .set_offset_index_disabled(true);

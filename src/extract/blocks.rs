@@ -1,6 +1,7 @@
 //! Renders parts of the tree as text blocks in order: paragraphs, headings, lists, tables, quotations. Which parts
 //! are the article is decided elsewhere; here only a skip set is honoured.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::extract::phrases::is_boilerplate;
@@ -18,6 +19,8 @@ const LONG_LINE: usize = 90;
 const LONG_ITEM: usize = 900;
 /// Bytes of a letter set larger than the rest, and the space after it.
 const MAX_INITIAL: usize = 5;
+/// A heading longer than this, in bytes, is text.
+const MAX_HEADING: usize = 900;
 /// A cell longer than this holds an article, not a value.
 const LONG_CELL: usize = 400;
 
@@ -36,14 +39,31 @@ pub(crate) struct RawBlock {
     pub(crate) bold_length: usize,
     /// The rows of its links.
     pub(crate) links: Vec<usize>,
-    /// A line of furniture, by its words.
-    pub(crate) is_furniture: bool,
+    /// Whether it is a line of furniture, once somebody has asked.
+    furniture: OnceCell<bool>,
     /// Shares its paragraph with a picture.
     pub(crate) beside_picture: bool,
     /// Stands directly in a `<p>`.
     pub(crate) in_p: bool,
     /// The row of the element that holds the paragraph, list or heading.
     pub(crate) holder: usize,
+}
+
+impl RawBlock {
+    /// Whether it is a line of furniture: by its words, or because it was called so.
+    pub(crate) fn is_furniture(&self) -> bool {
+        *self.furniture.get_or_init(|| match &self.block {
+            Block::Paragraph(text) | Block::Blockquote(text) | Block::Heading { text, .. } => {
+                is_boilerplate(text)
+            }
+            Block::List(_) | Block::Table(_) | Block::Preformatted(_) => false,
+        })
+    }
+
+    /// Calls it furniture.
+    pub(crate) fn call_furniture(&mut self) {
+        self.furniture = OnceCell::from(true);
+    }
 }
 
 /// Renders a range of rows.
@@ -134,7 +154,7 @@ impl Writer<'_, '_> {
                     at = end;
                     continue;
                 }
-                _ if tag.heading_level().is_some() => {
+                _ if tag.heading_level().is_some() && !is_text_in_a_heading(self.outline, at) => {
                     self.flush(at);
                     self.heading(at..end, tag.heading_level().unwrap_or(2));
                     at = end;
@@ -212,7 +232,7 @@ impl Writer<'_, '_> {
             let (link_length, bold_length) = (share(line.link_length), share(line.bold_length));
             let quoted = start < self.quote_until;
             self.blocks.push(RawBlock {
-                is_furniture: is_boilerplate(&text),
+                furniture: OnceCell::new(),
                 block: if quoted { Block::Blockquote(text) } else { Block::Paragraph(text) },
                 rows: start..end,
                 length,
@@ -319,9 +339,8 @@ impl Writer<'_, '_> {
             link_length = length;
         }
         let holder = self.outline.row(rows.start).parent;
-        let is_furniture = matches!(&block, Block::Heading { text, .. } if is_boilerplate(text));
         self.blocks.push(RawBlock {
-            is_furniture,
+            furniture: OnceCell::new(),
             block,
             rows,
             length,
@@ -356,6 +375,15 @@ fn paragraphs(text: &str) -> Vec<String> {
 pub(crate) fn ends_sentence(text: &str) -> bool {
     text.trim_end_matches(['"', '“', '”', '«', '»', '’', '\'', ')', ' ', '‘'])
         .ends_with(['.', '!', '?', '…', ':', ';', '。', '।'])
+}
+
+/// Whether a heading holds what no heading is long enough for: some programs set whole articles in one.
+fn is_text_in_a_heading(outline: &Outline<'_>, heading: usize) -> bool {
+    let length: usize = (heading..outline.end(heading))
+        .filter_map(|row| outline.text(row))
+        .map(|text| text.trim().len())
+        .sum();
+    length > MAX_HEADING
 }
 
 /// Whether a list is one of items, not a frame for paragraphs.
@@ -429,6 +457,13 @@ mod tests {
         check("<p><span class=initial-letter>N</span> <span>a endlich</span> wieder", "pa:Na endlich wieder");
         check("<p><span>A</span> <span>man</span>", "pa:A man");
         check("<p><span class=dropcap>A</span>", "pa:A");
+    }
+
+    #[test]
+    fn an_article_set_in_a_heading_is_text() {
+        let text = "Der Rat hat beschlossen, das Haus zu sanieren. ".repeat(12);
+        let html = format!("<h3>{text}<br><br>{text}</h3>");
+        check(&html, &format!("pa:{0}|pa:{0}", text.trim()));
     }
 
     #[test]

@@ -29,11 +29,11 @@ pub(crate) fn mark(outline: &Outline<'_>, blocks: &mut [RawBlock], descriptions:
         .collect();
     let length = |at: &usize| if ends_sentence(&blocks[*at].block.text()) { blocks[*at].length } else { 0 };
     let told: usize = captions.iter().map(length).sum();
-    let paragraphs = blocks.iter().filter(|raw| !raw.is_furniture && raw.link_length * 2 < raw.length);
+    let paragraphs = blocks.iter().filter(|raw| !raw.is_furniture() && raw.link_length * 2 < raw.length);
     let all: usize = paragraphs.filter(|raw| ends_sentence(&raw.block.text())).map(|raw| raw.length).sum();
     if (told as f32) < MAX_TOLD_IN_PICTURES * all as f32 {
         for at in captions {
-            blocks[at].is_furniture = true;
+            blocks[at].call_furniture();
         }
     }
 }
@@ -116,7 +116,7 @@ mod tests {
             let outline = Outline::of(&html);
             let mut blocks = render(&outline, 0..outline.len(), &SkipSet::default());
             mark(&outline, &mut blocks, descriptions);
-            blocks.iter().filter(|raw| raw.is_furniture).count()
+            blocks.iter().filter(|raw| raw.is_furniture()).count()
         };
         let step =
             "<div><img><p>Zuerst wird das Brett an den Anschlag gelegt und langsam geschoben.</p></div>";

@@ -47,7 +47,7 @@ pub(crate) struct Context<'r, 'a> {
     /// The page laid out.
     pub(crate) reading: &'r Reading<'a>,
     /// What its elements call themselves.
-    pub(crate) names: Names,
+    pub(crate) names: Names<'r, 'a>,
     /// The page's scripts.
     pub(crate) scripts: &'r [Script<'a>],
     /// The portal, where there is one.

@@ -51,6 +51,10 @@ const GAP: usize = 500;
 const ENOUGH_WHEN_NEAR: f32 = 0.4;
 /// A body worth less than this is looked for once more, with all of the page.
 const THIN: f32 = 250.0;
+/// The same where the page does not call itself an article.
+const THIN_OF_FACTS: f32 = 600.0;
+/// How much more must be found then.
+const MUCH_MORE: f32 = 3.0;
 
 /// The body as the generic extractor sees it.
 #[derive(Debug)]
@@ -71,28 +75,41 @@ pub(crate) fn body(context: &Context<'_, '_>, headline: Option<usize>) -> Option
     let witness = Witness::of(context);
     let witness = witness.as_ref();
     let by_name = not_article(context, &prose);
+    // A page that does not call itself an article may be one of facts, with a sentence here and there.
+    let enough = if is_stated_article(context) { THIN } else { THIN_OF_FACTS };
     let named = find(context, &by_name, headline, witness, worth);
-    if named.as_ref().is_some_and(|(_, worth)| *worth >= THIN) {
+    if named.as_ref().is_some_and(|(_, worth)| *worth >= enough) {
         return named.map(|(found, _)| found);
     }
     let by_element = by_element(outline, &prose);
     let bare = find(context, &by_element, headline, witness, worth);
     let found = match (named, bare) {
-        (Some((named, worth)), Some((_, other))) if other < 2.0 * worth => Some((named, worth)),
+        (Some((named, worth)), Some((_, other))) if worth >= THIN || other < 2.0 * worth => {
+            Some((named, worth))
+        }
         (_, Some(bare)) => Some(bare),
         (Some(named), None) => Some(named),
         (None, None) => short_notice(outline, &by_element).map(|found| (found, THIN)),
     };
-    if found.as_ref().is_some_and(|(_, worth)| *worth >= THIN) {
+    if found.as_ref().is_some_and(|(_, worth)| *worth >= enough) {
         return found.map(|(found, _)| found);
     }
     // Hardly a sentence: lines, lists and tables are what there is.
     let loose = find(context, &by_name, headline, witness, loose_worth);
     match (found, loose) {
-        (Some((found, worth)), Some((_, other))) if other < 2.0 * worth => Some(found),
+        (Some((found, worth)), Some((_, other)))
+            if other < if worth < THIN { 2.0 } else { MUCH_MORE } * worth =>
+        {
+            Some(found)
+        }
         (_, Some((loose, _))) => Some(loose),
         (found, None) => found.map(|(found, _)| found),
     }
+}
+
+/// Whether the page's metadata call it an article.
+fn is_stated_article(context: &Context<'_, '_>) -> bool {
+    context.article.is_some() || context.reading.meta("og:type").is_some_and(|kind| kind == "article")
 }
 
 /// A notice too short to be told from furniture by its length: the paragraphs of the page's article or main element.
@@ -162,7 +179,7 @@ fn find(
         _ => block.in_p && block.holder == holder && is_kept(block),
     };
     // A link alone in a paragraph does not end it.
-    let is_link = |at: usize| after[at].0.in_p && after[at].0.holder == holder && !after[at].0.is_furniture;
+    let is_link = |at: usize| after[at].0.in_p && after[at].0.holder == holder && !after[at].0.is_furniture();
     let tail = (0..after.len())
         .take_while(|at| belongs(&after[*at]) || is_link(*at) && after.get(at + 1).is_some_and(belongs))
         .count();
@@ -297,7 +314,7 @@ fn worth(raw: &RawBlock) -> f32 {
         Block::Paragraph(text) | Block::Blockquote(text) => {
             let running = raw.length >= RUNNING_TEXT && (ends_sentence(text) || raw.length > 150);
             match running && share < MAX_LINK_SHARE {
-                true if raw.is_furniture => -length,
+                true if raw.is_furniture() => -length,
                 true => length * if raw.in_p { 1.0 } else { 0.8 },
                 false if share > 0.5 => -length,
                 false if raw.in_p => 0.0,
@@ -316,9 +333,9 @@ fn loose_worth(raw: &RawBlock) -> f32 {
     let share = raw.link_length as f32 / raw.length.max(1) as f32;
     let length = raw.length.min(1_500) as f32;
     match &raw.block {
-        _ if raw.is_furniture || share > 0.5 => -length,
+        _ if raw.is_furniture() || share > 0.5 => -length,
         Block::Heading { .. } => 0.0,
-        _ if raw.length < SHORTEST_LINE => -0.3 * length,
+        _ if raw.length < SHORTEST_LINE => 0.0,
         Block::Paragraph(_) if raw.in_p => length,
         _ => 0.6 * length,
     }
@@ -357,6 +374,10 @@ fn container(
         }
         let from = starts.partition_point(|start| *start < row);
         let to = starts.partition_point(|start| *start < outline.end(row));
+        // What stands in a line holds no more than a piece of it.
+        if tag.is_inline() && blocks[from..to].last().is_none_or(|block| block.rows.end > outline.end(row)) {
+            continue;
+        }
         let score = sums[to] - sums[from];
         if score > 0.0 {
             scores.push((row, score));
@@ -483,7 +504,7 @@ fn goes_on_with(blocks: &[RawBlock], raw: &RawBlock) -> bool {
             && last.length > SHORT_LINE
             && matches!(&last.block, Block::Paragraph(text) if text.ends_with(':'))
     };
-    let is_address = matches!(raw.block, Block::Paragraph(_)) && raw.in_p && !raw.is_furniture;
+    let is_address = matches!(raw.block, Block::Paragraph(_)) && raw.in_p && !raw.is_furniture();
     is_address && blocks.last().is_some_and(is_announced)
 }
 
@@ -507,9 +528,9 @@ fn is_kept(raw: &RawBlock) -> bool {
     match &raw.block {
         Block::Paragraph(text) => {
             let caption = raw.beside_picture && raw.length < LONG_CAPTION && !ends_sentence(text);
-            share < 0.8 && !caption && !raw.is_furniture
+            share < 0.8 && !caption && !raw.is_furniture()
         }
-        Block::Heading { text, .. } => share < 0.8 && !raw.is_furniture && !ends_article(text),
+        Block::Heading { text, .. } => share < 0.8 && !raw.is_furniture() && !ends_article(text),
         Block::Blockquote(_) => share < 0.8,
         Block::List(_) | Block::Table(_) => share < 0.5,
         Block::Preformatted(_) => true,

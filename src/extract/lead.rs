@@ -61,7 +61,7 @@ pub(crate) fn opening(
         else {
             continue;
         };
-        if raw.length > MAX_LEAD || raw.link_length * 3 > raw.length || raw.is_furniture || is_label(text) {
+        if raw.length > MAX_LEAD || raw.link_length * 3 > raw.length || raw.is_furniture() || is_label(text) {
             continue;
         }
         let is_heading = matches!(raw.block, Block::Heading { .. });

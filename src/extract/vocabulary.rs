@@ -1,5 +1,6 @@
 //! Which elements call themselves what: class, id, role and itemprop compared with all word lists at once, and once.
 
+use std::cell::{Cell, RefCell};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
@@ -34,43 +35,49 @@ lists! {
     PAYWALL 11 "paywall" "Names of what stands where a paid text is cut off.",
 }
 
-/// What the elements of a page call themselves.
+/// What the elements of a page call themselves, each told when first asked for.
 #[derive(Debug)]
-pub(crate) struct Names {
-    lists: Vec<u16>,
+pub(crate) struct Names<'r, 'a> {
+    outline: &'r Outline<'a>,
+    lists: Vec<Cell<u16>>,
+    classes: RefCell<Remembered<'a>>,
 }
 
-impl Names {
-    /// Compares every element of a page with every list. Class names with a colon or bracket are instructions for a
-    /// style sheet, not names.
-    pub(crate) fn of(outline: &Outline<'_>) -> Self {
-        let mut classes = Remembered::default();
-        let lists = (0..outline.len())
-            .map(|row| {
-                if outline.tag(row) == Tag::Text {
-                    return 0;
-                }
-                let Some(element) = outline.element(row) else { return 0 };
-                let is_meta = outline.tag(row) == Tag::Meta;
-                element.attrs.iter().fold(0, |lists, (name, value)| match &*name.local {
-                    "property" if is_meta => lists,
-                    "class" => lists | classes.lists_of_class(value),
-                    "id" | "role" | "itemprop" | "property" | "type" | "data-component" | "data-testid"
-                    | "data-cy" | "data-qa" => lists | FINDER.lists_in(value),
-                    _ => lists,
-                })
-            })
-            .collect();
-        Self { lists }
+/// Stands where a row has not been asked for.
+const NOT_TOLD: u16 = u16::MAX;
+
+impl<'r, 'a> Names<'r, 'a> {
+    /// Those of a page.
+    pub(crate) fn of(outline: &'r Outline<'a>) -> Self {
+        Self { outline, lists: vec![Cell::new(NOT_TOLD); outline.len()], classes: RefCell::default() }
     }
 
     /// Whether one of the words of `list` is in the names of the element at `row`.
     pub(crate) fn is_called(&self, row: usize, list: List) -> bool {
-        self.lists.get(row).is_some_and(|lists| lists & list.0 != 0)
+        let Some(lists) = self.lists.get(row) else { return false };
+        if lists.get() == NOT_TOLD {
+            lists.set(self.lists_of_row(row));
+        }
+        lists.get() & list.0 != 0
+    }
+
+    /// Compares an element with every list. Class names with a colon or bracket are instructions for a style sheet,
+    /// not names.
+    fn lists_of_row(&self, row: usize) -> u16 {
+        let Some(element) = self.outline.element(row) else { return 0 };
+        let is_meta = self.outline.tag(row) == Tag::Meta;
+        element.attrs.iter().fold(0, |lists, (name, value)| match &*name.local {
+            "property" if is_meta => lists,
+            "class" => lists | self.classes.borrow_mut().lists_of_class(value),
+            "id" | "role" | "itemprop" | "property" | "type" | "data-component" | "data-testid"
+            | "data-cy" | "data-qa" => lists | FINDER.lists_in(value),
+            _ => lists,
+        })
     }
 }
 
 /// Class attributes met before on the page: the same ones come again and again.
+#[derive(Debug)]
 struct Remembered<'a> {
     slots: Vec<(&'a str, u16)>,
 }

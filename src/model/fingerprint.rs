@@ -1,8 +1,6 @@
 //! Fingerprints of texts: alike for texts that are nearly the same, so that republished ones are found without
 //! comparing every text with every other.
 
-use std::collections::HashSet;
-
 /// Words shorter than this say little about a text, in bytes.
 const MIN_WORD_BYTES: usize = 4;
 /// Long words a text must have: shorter ones are alike by chance.
@@ -29,10 +27,9 @@ impl Fingerprint {
         self.0 >> (number * BAND_BITS) & ((1 << BAND_BITS) - 1)
     }
 
-    fn of<'a>(words: impl Iterator<Item = &'a String>) -> Self {
+    fn of(hashes: &[u64]) -> Self {
         let mut weights = [0_i32; 64];
-        for word in words {
-            let hash = hash(word.as_bytes());
+        for hash in hashes {
             for (bit, weight) in weights.iter_mut().enumerate() {
                 *weight += if hash >> bit & 1 == 1 { 1 } else { -1 };
             }
@@ -44,45 +41,77 @@ impl Fingerprint {
 
 /// The fingerprints of a text: of all of it and, where it goes on behind it, of its beginning. None of a short text.
 pub fn fingerprints(text: &str) -> Vec<Fingerprint> {
-    let words: Vec<String> = words(text).filter(|word| word.len() >= MIN_WORD_BYTES).collect();
+    let words: Vec<u64> =
+        words(text).filter(|word| small_length(word) >= MIN_WORD_BYTES).map(hash_of_word).collect();
     if words.len() < MIN_WORDS {
         return Vec::new();
     }
-    let mut fingerprints = vec![Fingerprint::of(words.iter())];
+    let mut fingerprints = vec![Fingerprint::of(&words)];
     if words.len() > BEGINNING_WORDS {
-        fingerprints.push(Fingerprint::of(words[..BEGINNING_WORDS].iter()));
+        fingerprints.push(Fingerprint::of(&words[..BEGINNING_WORDS]));
     }
     fingerprints
 }
 
-/// How much of the shorter text stands in the other, by runs of three words: 0 to 1.
-pub fn overlap(one: &str, other: &str) -> f64 {
-    let (one, other) = (runs(one), runs(other));
-    let (shorter, longer) = if one.len() <= other.len() { (&one, &other) } else { (&other, &one) };
-    if shorter.is_empty() {
-        return 0.0;
+/// The runs of three words of a text, for comparing it with others.
+#[derive(Debug, Clone)]
+pub struct Runs(
+    /// In order, each once.
+    Vec<u64>,
+);
+
+impl Runs {
+    /// Those of a text.
+    pub fn of(text: &str) -> Self {
+        let hashes: Vec<u64> = words(text).map(hash_of_word).collect();
+        let mut runs: Vec<u64> = hashes
+            .windows(RUN_WORDS)
+            .map(|run| run.iter().fold(0_u64, |all, word| mix(all.rotate_left(21) ^ word)))
+            .collect();
+        runs.sort_unstable();
+        runs.dedup();
+        Self(runs)
     }
-    shorter.intersection(longer).count() as f64 / shorter.len() as f64
+
+    /// How much of the shorter text stands in the other: 0 to 1.
+    pub fn overlap(&self, other: &Self) -> f64 {
+        let (shorter, longer) = if self.0.len() <= other.0.len() { (self, other) } else { (other, self) };
+        if shorter.0.is_empty() {
+            return 0.0;
+        }
+        let mut rest = longer.0.as_slice();
+        let is_shared = |run: &&u64| {
+            let passed = rest.iter().take_while(|other| other < run).count();
+            rest = &rest[passed..];
+            rest.first() == Some(*run)
+        };
+        shorter.0.iter().filter(is_shared).count() as f64 / shorter.0.len() as f64
+    }
 }
 
-fn runs(text: &str) -> HashSet<u64> {
-    let hashes: Vec<u64> = words(text).map(|word| hash(word.as_bytes())).collect();
-    hashes
-        .windows(RUN_WORDS)
-        .map(|run| run.iter().fold(0_u64, |all, word| mix(all.rotate_left(21) ^ word)))
-        .collect()
+/// The words of a text, without what stands between them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// The words of a text in lower case, without what stands between them.
-fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+/// The length of a word in lower case, in bytes.
+fn small_length(word: &str) -> usize {
+    if word.is_ascii() { word.len() } else { word.to_lowercase().len() }
+}
+
+/// The hash of a word in lower case.
+fn hash_of_word(word: &str) -> u64 {
+    if word.is_ascii() {
+        hash(word.bytes().map(|byte| byte.to_ascii_lowercase()))
+    } else {
+        hash(word.to_lowercase().bytes())
+    }
 }
 
 /// FNV-1a, its bits spread evenly: stored, so it must never change.
-fn hash(bytes: &[u8]) -> u64 {
+fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
     mix(bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)))
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
 }
 
 fn mix(mut hash: u64) -> u64 {
@@ -119,6 +148,7 @@ mod tests {
 
     #[test]
     fn overlap_is_measured_by_the_shorter_text() {
+        let overlap = |one: &str, other: &str| Runs::of(one).overlap(&Runs::of(other));
         assert!((overlap(&text(0..300), &text(0..100)) - 1.0).abs() < f64::EPSILON);
         assert!(overlap(&text(0..300), &text(1_000..1_300)) < 0.01);
         assert!(overlap("", "eins zwei drei").abs() < f64::EPSILON);

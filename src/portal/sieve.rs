@@ -39,9 +39,9 @@ struct Sieve {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Alternative {
     /// Of the element itself.
-    own: u64,
+    own: u128,
     /// Of elements around or beside it.
-    others: Vec<u64>,
+    others: Vec<u128>,
 }
 
 impl Sieve {
@@ -93,7 +93,7 @@ impl Sieve {
     }
 }
 
-/// For each of 64 marks the rows of a page that carry it.
+/// For each of 128 marks the rows of a page that carry it.
 #[derive(Debug)]
 pub(crate) struct Marks {
     /// 64 rows each.
@@ -104,9 +104,9 @@ pub(crate) struct Marks {
 
 impl Marks {
     /// Of rows given by their [`marks_of`].
-    pub(crate) fn of(rows: impl ExactSizeIterator<Item = u64>) -> Self {
+    pub(crate) fn of(rows: impl ExactSizeIterator<Item = u128>) -> Self {
         let words = rows.len().div_ceil(64);
-        let mut sets = vec![0; words * 64];
+        let mut sets = vec![0; words * MARKS];
         for (row, mut marks) in rows.enumerate() {
             while marks != 0 {
                 sets[marks.trailing_zeros() as usize * words + row / 64] |= 1 << (row % 64);
@@ -123,7 +123,7 @@ impl Marks {
         rows: Range<usize>,
     ) -> impl Iterator<Item = usize> + use<'m> {
         let possible = |one: &&Alternative| one.others.iter().all(|marks| self.is_on_page(*marks));
-        let asked: Vec<u64> = css.sieve.alternatives.iter().filter(possible).map(|one| one.own).collect();
+        let asked: Vec<u128> = css.sieve.alternatives.iter().filter(possible).map(|one| one.own).collect();
         let words = if asked.is_empty() || rows.is_empty() {
             0..0
         } else {
@@ -145,12 +145,12 @@ impl Marks {
         })
     }
 
-    fn is_on_page(&self, marks: u64) -> bool {
+    fn is_on_page(&self, marks: u128) -> bool {
         (0..self.words).any(|word| self.word(marks, word) != 0)
     }
 
     /// Which of 64 rows carry all of some marks.
-    fn word(&self, mut marks: u64, word: usize) -> u64 {
+    fn word(&self, mut marks: u128, word: usize) -> u64 {
         let mut found = u64::MAX;
         while marks != 0 {
             found &= self.sets[marks.trailing_zeros() as usize * self.words + word];
@@ -161,7 +161,7 @@ impl Marks {
 }
 
 /// The marks of an element: a few bits for its name, its id and each class.
-pub(crate) fn marks_of(element: &Element) -> u64 {
+pub(crate) fn marks_of(element: &Element) -> u128 {
     let name = element.name();
     let mut marks = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         bits(NAME, name.to_ascii_lowercase().as_bytes())
@@ -186,11 +186,14 @@ const NAME: u64 = 1;
 const ID: u64 = 2;
 const CLASS: u64 = 3;
 
-/// Two of 64 bits for a word (FNV-1a).
-fn bits(kind: u64, word: &[u8]) -> u64 {
+/// Marks there are.
+const MARKS: usize = 128;
+
+/// Two of the marks for a word (FNV-1a).
+fn bits(kind: u64, word: &[u8]) -> u128 {
     let start = 0xcbf2_9ce4_8422_2325 ^ kind;
     let hash = word.iter().fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
-    1 << (hash >> 58) | 1 << (hash >> 52 & 63)
+    1 << (hash >> 57) | 1 << (hash >> 50 & 127)
 }
 
 /// The identifier at the beginning, and what follows it.

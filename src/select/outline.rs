@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use ego_tree::{NodeId, NodeRef};
+use ego_tree::NodeRef;
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node};
 
@@ -126,8 +126,6 @@ pub struct Row<'a> {
 #[derive(Debug)]
 pub struct Outline<'a> {
     rows: Vec<Row<'a>>,
-    /// Sorted by identity, for rows of elements a selector found.
-    by_id: Vec<(NodeId, usize)>,
     /// What each row can match, made when the first selector asks.
     marks: OnceCell<Marks>,
 }
@@ -135,7 +133,7 @@ pub struct Outline<'a> {
 impl<'a> Outline<'a> {
     /// Lays out a tree, without recursion.
     pub fn of(html: &'a Html) -> Self {
-        let mut rows: Vec<Row<'a>> = Vec::with_capacity(4_096);
+        let mut rows: Vec<Row<'a>> = Vec::with_capacity(html.tree.nodes().len());
         let mut open: Vec<usize> = Vec::with_capacity(64);
         let mut next = html.tree.root().first_child();
         while let Some(node) = next {
@@ -163,10 +161,7 @@ impl<'a> Outline<'a> {
                 here = rows[row].node;
             };
         }
-        let mut by_id: Vec<(NodeId, usize)> =
-            rows.iter().enumerate().map(|(index, row)| (row.node.id(), index)).collect();
-        by_id.sort_unstable();
-        Self { rows, by_id, marks: OnceCell::new() }
+        Self { rows, marks: OnceCell::new() }
     }
 
     /// What the rows can match; a text matches nothing.
@@ -228,12 +223,6 @@ impl<'a> Outline<'a> {
         attr(self.element(index)?, name)
     }
 
-    /// The row of an element.
-    pub fn index_of(&self, element: ElementRef<'_>) -> Option<usize> {
-        let id = element.id();
-        self.by_id.binary_search_by_key(&id, |(known, _)| *known).ok().map(|found| self.by_id[found].1)
-    }
-
     /// The elements around the row at `index`, from the inside out.
     pub fn ancestors(&self, index: usize) -> impl Iterator<Item = usize> + '_ {
         let mut at = index;
@@ -289,7 +278,5 @@ mod tests {
         assert_eq!(outline.end(3), 8);
         assert_eq!(outline.end(0), 10);
         assert_eq!(outline.ancestors(5).collect::<Vec<_>>(), [4, 3, 2, 0]);
-        let p = outline.element_ref(6).unwrap();
-        assert_eq!(outline.index_of(p), Some(6));
     }
 }

@@ -133,14 +133,14 @@ impl Reducer<'_> {
     fn end_tag(&mut self, start: usize) {
         let bytes = self.page.as_bytes();
         let end = memchr(b'>', &bytes[start..]).map_or(bytes.len(), |end| start + end + 1);
-        let name = tag_name(&bytes[start + 2..end]);
-        if matches_any(name, FORMATTING) {
+        let kind = Kind::of(tag_name(&bytes[start + 2..end]));
+        if kind == Kind::Formatting {
             self.formatting = self.formatting.saturating_sub(1);
         }
-        if matches_any(name, &[b"noscript"]) {
+        if kind == Kind::Noscript {
             return self.drop_range(start, end);
         }
-        if !matches_any(name, VOID) && !matches_any(name, IMPLIED_END) {
+        if !matches!(kind, Kind::Void | Kind::ImpliedEnd) {
             if self.over > 0 {
                 self.over -= 1;
                 return self.drop_range(start, end);
@@ -155,34 +155,34 @@ impl Reducer<'_> {
         let name = tag_name(&bytes[start + 1..]);
         let end = start_tag_end(bytes, start + 1 + name.len());
         let self_closing = bytes[..end].ends_with(b"/>");
-        if name.len() <= 9 {
-            if matches_any(name, &[b"script"]) {
-                return self.script(start, end);
-            }
-            if matches_any(name, &[b"style", b"iframe", b"noembed", b"noframes", b"textarea", b"xmp"]) {
+        let kind = Kind::of(name);
+        match kind {
+            Kind::Script => return self.script(start, end),
+            Kind::RawText => {
                 let close = raw_text_end(bytes, end, name);
                 return self.drop_range(start, close.1);
             }
-            if matches_any(name, &[b"svg"]) && !self_closing {
+            Kind::Svg if !self_closing => {
                 let close = self.nested_end(end, name).unwrap_or(end);
                 return self.drop_range(start, close);
             }
-            if matches_any(name, &[b"template"]) {
+            Kind::Template => {
                 let shadow = memmem::find(&bytes[start..end], b"shadowroot").is_some();
                 let close = if shadow { end } else { self.nested_end(end, name).unwrap_or(end) };
                 return self.drop_range(start, close);
             }
-            if matches_any(name, &[b"noscript"]) {
+            Kind::Noscript => {
                 let (inner_end, close) = raw_text_end(bytes, end, name);
                 let inner = &bytes[end..inner_end];
                 let article =
                     inner.len() >= NOSCRIPT_ARTICLE_BYTES && memmem::find_iter(inner, b"<p").count() > 1;
                 return self.drop_range(start, if article { end } else { close });
             }
-            if matches_any(name, &[b"title"]) {
+            Kind::Title => {
                 self.at = raw_text_end(bytes, end, name).1;
                 return;
             }
+            _ => {}
         }
         self.start_tags += 1;
         if self.start_tags > MAX_START_TAGS {
@@ -190,13 +190,13 @@ impl Reducer<'_> {
             self.at = start;
             return;
         }
-        if matches_any(name, FORMATTING) {
+        if kind == Kind::Formatting {
             if self.formatting >= MAX_OPEN_FORMATTING {
                 return self.drop_range(start, end);
             }
             self.formatting += 1;
         }
-        if !self_closing && !matches_any(name, VOID) && !matches_any(name, IMPLIED_END) {
+        if !self_closing && !matches!(kind, Kind::Void | Kind::ImpliedEnd) {
             if self.depth >= MAX_DEPTH {
                 self.over += 1;
                 self.deep = true;
@@ -233,38 +233,52 @@ impl Reducer<'_> {
     }
 }
 
-const VOID: &[&[u8]] = &[
-    b"br", b"img", b"meta", b"link", b"input", b"hr", b"source", b"area", b"base", b"col", b"embed",
-    b"param", b"track", b"wbr",
-];
+/// Longest name with a meaning here.
+const LONGEST_NAME: usize = 8;
 
-/// Elements whose end tags authors may leave out (HTML, "optional tags"): their depth cannot be counted.
-const IMPLIED_END: &[&[u8]] = &[
-    b"p",
-    b"li",
-    b"td",
-    b"tr",
-    b"th",
-    b"dd",
-    b"dt",
-    b"option",
-    b"optgroup",
-    b"tbody",
-    b"thead",
-    b"tfoot",
-    b"rp",
-    b"rt",
-    b"html",
-    b"body",
-    b"head",
-    b"colgroup",
-];
+/// What an element is by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Script,
+    /// What stands inside is no markup and never text of a page.
+    RawText,
+    Svg,
+    Template,
+    Noscript,
+    Title,
+    Void,
+    /// Authors may leave the end tag out (HTML, "optional tags"): the depth cannot be counted.
+    ImpliedEnd,
+    /// A formatting element of the tree builder (HTML, "the list of active formatting elements").
+    Formatting,
+    Other,
+}
 
-/// The formatting elements of the tree builder (HTML, "the list of active formatting elements").
-const FORMATTING: &[&[u8]] = &[
-    b"a", b"b", b"i", b"u", b"s", b"em", b"big", b"tt", b"code", b"font", b"nobr", b"small", b"strike",
-    b"strong",
-];
+impl Kind {
+    fn of(name: &[u8]) -> Self {
+        let mut small = [0; LONGEST_NAME];
+        let Some(small) = small.get_mut(..name.len()) else { return Self::Other };
+        small.copy_from_slice(name);
+        small.make_ascii_lowercase();
+        match &*small {
+            b"script" => Self::Script,
+            b"style" | b"iframe" | b"noembed" | b"noframes" | b"textarea" | b"xmp" => Self::RawText,
+            b"svg" => Self::Svg,
+            b"template" => Self::Template,
+            b"noscript" => Self::Noscript,
+            b"title" => Self::Title,
+            b"br" | b"img" | b"meta" | b"link" | b"input" | b"hr" | b"source" | b"area" | b"base"
+            | b"col" | b"embed" | b"param" | b"track" | b"wbr" => Self::Void,
+            b"p" | b"li" | b"td" | b"tr" | b"th" | b"dd" | b"dt" | b"option" | b"optgroup" | b"tbody"
+            | b"thead" | b"tfoot" | b"rp" | b"rt" | b"html" | b"body" | b"head" | b"colgroup" => {
+                Self::ImpliedEnd
+            }
+            b"a" | b"b" | b"i" | b"u" | b"s" | b"em" | b"big" | b"tt" | b"code" | b"font" | b"nobr"
+            | b"small" | b"strike" | b"strong" => Self::Formatting,
+            _ => Self::Other,
+        }
+    }
+}
 
 fn tag_name(bytes: &[u8]) -> &[u8] {
     let end = bytes
@@ -272,10 +286,6 @@ fn tag_name(bytes: &[u8]) -> &[u8] {
         .position(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0C | b'/' | b'>'))
         .unwrap_or(bytes.len());
     &bytes[..end]
-}
-
-fn matches_any(name: &[u8], names: &[&[u8]]) -> bool {
-    names.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 fn starts_ignoring_case(bytes: &[u8], start: &[u8]) -> bool {

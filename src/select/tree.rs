@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use ego_tree::NodeId;
+use ego_tree::{NodeId, Tree};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{
@@ -14,12 +14,14 @@ use html5ever::tokenizer::{
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink as _};
 use html5ever::{Attribute, LocalName, QualName, ns};
 use memchr::{memchr, memmem};
-use scraper::{Html, HtmlTreeSink};
+use scraper::{Html, HtmlTreeSink, Node};
 
 use crate::select::references::replaced;
 
 /// Places of the table of names met before.
 const NAME_SLOTS: usize = 512;
+/// Most nodes room is made for before they come.
+const NODES_AHEAD: usize = 32 * 1024;
 
 /// The tree of a page, the same as [`Html::parse_document`] builds. What is rare (zero bytes, scripts that hold
 /// comments, CDATA in drawings) is left to that.
@@ -29,12 +31,18 @@ pub fn tree_of(source: &str) -> Html {
     }
     let text = with_line_feeds(source.strip_prefix('\u{feff}').unwrap_or(source));
     let shared = StrTendril::from_slice(&text);
+    let mut html = Html::new_document();
+    // About as many nodes as tags: each element has two, and a text beside it.
+    html.tree = Tree::with_capacity(
+        Node::Document,
+        memchr::memchr_iter(b'<', text.as_bytes()).count().min(NODES_AHEAD),
+    );
     let feeder = Feeder {
         text: &text,
         shared: &shared,
         at: 0,
         names: vec![None; NAME_SLOTS],
-        builder: TreeBuilder::new(HtmlTreeSink::new(Html::new_document()), TreeBuilderOpts::default()),
+        builder: TreeBuilder::new(HtmlTreeSink::new(html), TreeBuilderOpts::default()),
     };
     feeder.run().unwrap_or_else(|| Html::parse_document(source))
 }
@@ -343,10 +351,8 @@ fn doctype_of(declaration: StrTendril) -> Option<Doctype> {
 mod tests {
     use std::fmt::Write as _;
 
-    use proptest::prelude::*;
-    use scraper::Node;
-
     use super::*;
+    use proptest::prelude::*;
 
     /// The tree written down, what comments say left out.
     fn written(html: &Html) -> String {

@@ -1,11 +1,12 @@
 //! Articles whose text another article has too: found when an article is kept, by fingerprints in four bands, and
 //! confirmed on the texts.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
-use crate::model::fingerprint::{BAND_BITS, Fingerprint, fingerprints, overlap};
+use crate::model::fingerprint::{BAND_BITS, Fingerprint, Runs, fingerprints};
 use crate::store::error::{Result, StoreError};
 use crate::store::select::Conditions;
 use crate::store::{Filter, Store, Table};
@@ -129,8 +130,10 @@ pub(crate) fn update(connection: &Connection, seq: i64, text: &str) -> Result<()
     let mut near = candidates(connection, seq, &own)?;
     near.truncate(MAX_COMPARED);
     let mut joined = vec![seq];
+    let runs = OnceCell::new();
     for other in near {
-        if text_of(connection, other)?.is_some_and(|other| overlap(text, &other) >= MIN_OVERLAP) {
+        let runs = runs.get_or_init(|| Runs::of(text));
+        if text_of(connection, other)?.is_some_and(|other| runs.overlap(&Runs::of(&other)) >= MIN_OVERLAP) {
             joined.push(other);
         }
     }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, params_from_iter};
 use crate::store::Store;
 use crate::store::error::Result;
 use crate::store::query::any_word;
-use crate::store::select::{Conditions, Filter, full_text};
+use crate::store::select::{Conditions, Filter, full_text, span};
 
 /// Weights of headline, lead and body: a word in the headline says what the article is about.
 const RANK: &str = "bm25(10.0, 3.0, 1.0)";
@@ -24,6 +24,8 @@ pub(crate) struct Effort {
     pub min_weighed: usize,
     /// Most articles that may hold any of the words for bm25, which looks at each to learn how rare the words are.
     pub max_holding: i64,
+    /// Most articles of a portal and period that are counted to learn between which numbers they lie.
+    pub max_span: usize,
     /// Newest articles with any of the words from which it is told how many there are.
     pub sample: usize,
 }
@@ -34,6 +36,7 @@ const EFFORT: Effort = Effort {
     max_weighed: 10_000,
     min_weighed: 500,
     max_holding: 300_000,
+    max_span: 120_000,
     sample: 2_000,
 };
 
@@ -117,7 +120,9 @@ impl Store {
             (effort.weighed_times_words / words.max(1)).clamp(effort.min_weighed, effort.max_weighed);
         let weighed = if conditions.sql.is_empty() { weighed } else { weighed / FILTERED_SHARE };
         let weighed = weighed.max(limit as usize);
-        let search = Search { connection: &self.connection, fts5: &fts5, conditions: &conditions, limit };
+        let among = span(&self.connection, filter, effort.max_span)?;
+        let search =
+            Search { connection: &self.connection, fts5: &fts5, conditions: &conditions, among, limit };
         let oldest = search.newest(&fts5, 1, weighed, None)?.first().copied();
         let (best, ranking) = if self.holding(&any_word, effort.sample)? > effort.max_holding {
             (search.by_field(oldest)?, Ranking::NewestByField)
@@ -131,8 +136,13 @@ impl Store {
     /// About how many articles hold any of the words, judged by the newest that do.
     fn holding(&self, any_word: &str, sample: usize) -> Result<i64> {
         let everything = Conditions { sql: String::new(), values: Vec::new() };
-        let search =
-            Search { connection: &self.connection, fts5: any_word, conditions: &everything, limit: 1 };
+        let search = Search {
+            connection: &self.connection,
+            fts5: any_word,
+            conditions: &everything,
+            among: None,
+            limit: 1,
+        };
         let Some(oldest) = search.newest(any_word, 1, sample, None)?.first().copied() else {
             return Ok(sample as i64);
         };
@@ -180,6 +190,9 @@ struct Search<'a> {
     connection: &'a Connection,
     fts5: &'a str,
     conditions: &'a Conditions,
+    /// Between which numbers all articles lie that pass the conditions, where that is known: the newer ones need not be
+    /// looked at one by one.
+    among: Option<(i64, i64)>,
     limit: u32,
 }
 
@@ -232,9 +245,14 @@ impl Search<'_> {
     fn matching(&self, columns: &str, fts5: &str, oldest: Option<i64>) -> (String, Vec<Value>) {
         let mut sql = format!("SELECT rowid AS article_seq, {columns}");
         let mut values = vec![Value::Text(fts5.to_owned())];
-        if let Some(oldest) = oldest {
-            sql.push_str(" AND rowid > ?");
-            values.push(Value::Integer(oldest));
+        let (first, last) = self.among.unzip();
+        if let Some(first) = oldest.map(|oldest| oldest + 1).max(first) {
+            sql.push_str(" AND rowid >= ?");
+            values.push(Value::Integer(first));
+        }
+        if let Some(last) = last {
+            sql.push_str(" AND rowid <= ?");
+            values.push(Value::Integer(last));
         }
         if !self.conditions.sql.is_empty() {
             sql.push_str(" AND ");

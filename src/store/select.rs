@@ -173,7 +173,8 @@ impl Conditions {
         Ok(conditions)
     }
 
-    fn add_portal_and_period(&mut self, table: Table, filter: &Filter, lookup: &str) {
+    /// The portal and period of `filter`, on the columns of `table`.
+    fn portal_and_period(table: Table, filter: &Filter) -> Self {
         let mut inner = Self { sql: String::new(), values: Vec::new() };
         if !filter.portals.is_empty() {
             let marks = vec!["?"; filter.portals.len()].join(", ");
@@ -186,6 +187,11 @@ impl Conditions {
         if let Some(next) = filter.until.and_then(|until| until.tomorrow().ok()) {
             inner.add(&format!("{time} < ?"), [next.to_string().as_str()]);
         }
+        inner
+    }
+
+    fn add_portal_and_period(&mut self, table: Table, filter: &Filter, lookup: &str) {
+        let mut inner = Self::portal_and_period(table, filter);
         if table.is_of_articles() && !inner.sql.is_empty() {
             inner.sql = format!("{lookup}{})", inner.sql);
         }
@@ -209,6 +215,29 @@ impl Conditions {
         let _ = write!(sql, " ORDER BY {order}");
         sql
     }
+}
+
+/// The first and the last article of the filter's portals and period, by number; `None` where it has neither, or selects
+/// more than `most` articles. Where it selects nothing, the span is empty.
+pub(crate) fn span(connection: &Connection, filter: &Filter, most: usize) -> Result<Option<(i64, i64)>> {
+    let Conditions { mut sql, mut values } = Conditions::portal_and_period(Table::Articles, filter);
+    if sql.is_empty() {
+        return Ok(None);
+    }
+    if filter.portals.is_empty() {
+        // The index begins with the portal: one search in it for each is much less than reading it all.
+        let each = |portals: &str| format!("SELECT seq FROM article WHERE portal {portals} AND {sql}");
+        sql = format!("{} UNION ALL {}", each("IN (SELECT id FROM portal)"), each("IS NULL"));
+        values.extend(values.clone());
+    } else {
+        sql = format!("SELECT seq FROM article WHERE {sql}");
+    }
+    let sql =
+        format!("SELECT ifnull(min(seq), 1), ifnull(max(seq), 0), count(*) FROM ({sql} LIMIT {})", most + 1);
+    let (first, last, count): (i64, i64, i64) = connection
+        .prepare_cached(&sql)?
+        .query_row(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok((count as usize <= most).then_some((first, last)))
 }
 
 /// A full-text query as FTS5 reads it, words widened by the archive's vocabulary.

@@ -92,7 +92,6 @@ impl Store {
         let Some(current) = current else {
             let seq = insert_article(&self.connection, reading)?;
             purge::lift(&self.connection, &article.id)?;
-            set_capture(&self.connection, seq, reading.capture)?;
             let row = RevisionRow::New { seq, number: 1, content_hash: &content_hash, changes: None };
             self.make_current(reading, seq, row, &text)?;
             return Ok((Stored::New, ArticleRow(seq)));
@@ -275,10 +274,16 @@ fn insert_article(connection: &Connection, reading: Reading<'_>) -> Result<i64> 
     let fetched = reading.fetched.to_string();
     connection
         .prepare_cached(
-            "INSERT INTO article (id, portal, url, first_seen, last_checked, revision)
-             VALUES (?1, ?2, ?3, ?4, ?4, 0)",
+            "INSERT INTO article (id, portal, url, first_seen, last_checked, revision, capture)
+             VALUES (?1, ?2, ?3, ?4, ?4, 0, ?5)",
         )?
-        .execute((article.id.as_str(), article.portal.as_deref(), article.url.as_str(), fetched))?;
+        .execute((
+            article.id.as_str(),
+            article.portal.as_deref(),
+            article.url.as_str(),
+            fetched,
+            reading.capture.map(|capture| capture.0),
+        ))?;
     Ok(connection.last_insert_rowid())
 }
 

@@ -176,7 +176,7 @@ def of_r(truth):
         return
     script = """
         suppressMessages(library(readr))
-        rows <- read_csv("articles.csv", na = "", show_col_types = FALSE)
+        rows <- read_csv("articles.csv", na = "", guess_max = Inf, show_col_types = FALSE)
         cat(nrow(rows), nrow(problems(rows)), paste(names(rows), sapply(rows, function(x) class(x)[1]), sep = "="), "\\n")
         write_csv(rows, "again.csv", na = "")
     """

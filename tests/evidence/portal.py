@@ -111,11 +111,12 @@ class Gazette(Newspaper):
             # More than a spreadsheet's cell holds.
             paragraphs += [sentence(number + k, 60) for k in range(100)]
         text = "".join(f"<p>{html.escape(each)}</p>\n" for each in paragraphs)
+        text = text.replace("Musterstadt. ", f"Musterstadt. Der <a href='/artikel/{(number + 1) % self.articles}'>{WORDS[number % 25]} "
+                            f"&quot;{number}&quot;</a> ist beschlossen. ", 1)
         code = json.dumps(facts).replace("<", "\\u003c")
         return (f"<!doctype html><html lang='de'><head><meta charset='utf-8'><title>{html.escape(headline)}</title>"
                 f"<script type='application/ld+json'>{code}</script></head><body><article><h1>{html.escape(headline)}</h1>"
                 f"<p class='vorspann'>Vorspann {sentence(number)}</p>{text}<pre>a\tb\n  c,\"d\"</pre>"
-                f"<p>Mehr davon <a href='/artikel/{(number + 1) % self.articles}'>{WORDS[number % 25]} &quot;{number}&quot;</a>.</p>"
                 "</article></body></html>")
 
 

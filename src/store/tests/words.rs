@@ -1,7 +1,9 @@
 //! Full-text search: umlauts, compounds, ranking, snippets, mistakes.
 
 use super::{Archive, article};
+use crate::model::publication_time::{Precision, PublicationTime};
 use crate::store::search::{Effort, Ranking};
+use crate::store::select::span;
 use crate::store::{Filter, StoreError};
 
 const NOW: &str = "2024-04-19T06:00:00Z";
@@ -88,6 +90,38 @@ fn filters_hold_in_searches() {
     assert_eq!(archive.store.search("verwaltung", &of("anderes"), 10).unwrap().hits.len(), 0);
 }
 
+#[test]
+fn a_period_is_looked_for_only_where_its_articles_lie() {
+    let mut archive = Archive::new();
+    for number in 0..12 {
+        let mut article = article(&number.to_string(), "Feuerwehr", &["Die Feuerwehr kam."]);
+        article.portal = [Some("beispiel".to_owned()), Some("anderes".to_owned()), None][number % 3].clone();
+        let day = format!("20{:02}-04-06T10:00:00+02:00", 10 + number / 3);
+        article.published = PublicationTime::from_parts(&day, Precision::Minute);
+        archive.put(&article, NOW);
+    }
+    let year = |year| Filter {
+        since: Some(jiff::civil::date(year, 1, 1)),
+        until: Some(jiff::civil::date(year, 12, 31)),
+        ..Filter::default()
+    };
+    let connection = &archive.store.connection;
+    let of = |filter: &Filter, most| span(connection, filter, most).unwrap();
+    assert_eq!(of(&Filter::default(), 100), None);
+    assert_eq!(of(&year(2011), 100), Some((4, 6)));
+    assert_eq!(of(&year(2011), 3), Some((4, 6)));
+    assert_eq!(of(&year(2011), 2), None);
+    assert_eq!(of(&Filter { portals: vec!["anderes".into()], ..year(2012) }, 100), Some((8, 8)));
+    assert_eq!(of(&year(2030), 100), Some((1, 0)));
+    for effort in
+        [PLENTY, Effort { max_holding: 1, sample: 1, ..PLENTY }, Effort { max_weighed: 2, ..PLENTY }]
+    {
+        let found =
+            |filter: &Filter| archive.store.search_with("feuerwehr", filter, 10, effort).unwrap().hits.len();
+        assert_eq!((found(&year(2010)), found(&year(2013)), found(&year(2030))), (3, 3, 0), "{effort:?}");
+    }
+}
+
 /// Twenty articles with a common word, the last first in the archive's order; every fourth has it in the headline.
 fn common_word() -> Archive {
     let mut archive = archive();
@@ -104,8 +138,14 @@ fn found_with(archive: &Archive, query: &str, effort: Effort) -> (Vec<String>, R
     (names, found.ranking)
 }
 
-const PLENTY: Effort =
-    Effort { weighed_times_words: 1_000, max_weighed: 100, min_weighed: 1, max_holding: 100, sample: 50 };
+const PLENTY: Effort = Effort {
+    weighed_times_words: 1_000,
+    max_weighed: 100,
+    min_weighed: 1,
+    max_holding: 100,
+    max_span: 100,
+    sample: 50,
+};
 
 #[test]
 fn where_more_match_than_are_weighed_it_is_the_best_of_the_newest_and_told() {

@@ -157,7 +157,14 @@ impl Lexicon {
 
     /// What is known of a word in small letters.
     pub(super) fn known(&self, lower: &str) -> Known {
-        self.words.get(lower).copied().unwrap_or_default()
+        self.words.get(lower).copied().unwrap_or_else(|| self.double_name(lower))
+    }
+
+    /// `Karl-Otto`, `Eva-Lotte`: two given names for one person.
+    fn double_name(&self, lower: &str) -> Known {
+        let given = |name: &str| self.words.get(name).map_or(0, |known| known.classes & (MALE | FEMALE));
+        let Some((first, second)) = lower.split_once('-') else { return Known::default() };
+        Known { classes: if given(second) == 0 { 0 } else { given(first) }, verb: None }
     }
 
     /// A verb of this lexicon.

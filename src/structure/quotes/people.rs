@@ -272,6 +272,10 @@ impl People {
                     "als" | "as" | "ist" | "is" | "war"
                 );
             let subject = phrase.definite && place.phrases[..index].iter().all(|earlier| earlier.oblique);
+            // `His commander` is somebody else.
+            if !passage.is_german() && passage.is(phrase.range.start, HIS | HER) {
+                continue;
+            }
             if !(subject || predicative || phrase.definite && passage.is_german())
                 || !passage.lexicon.is_role(lower)
                 || is_generic(lower)

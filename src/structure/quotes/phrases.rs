@@ -73,6 +73,10 @@ fn is_possessive(passage: &Passage<'_>, phrase: &Phrase) -> bool {
         && (last.ends_with("’s") || last.ends_with("'s") || last.ends_with("s’"))
         && passage.is_word(phrase.range.end)
         && !passage.is(phrase.range.end, VERBAL | ADVERB)
+        // `Mabey’s said`: a house of that name.
+        && !(passage.verb(phrase.range.end).is_some()
+            && (matches!(passage.lower(phrase.range.end), "said" | "says" | "told" | "wrote")
+                || passage.lower(phrase.range.end).ends_with("ed")))
 }
 
 fn follows_preposition(passage: &Passage<'_>, phrase: &Phrase, start: usize) -> bool {
@@ -244,6 +248,10 @@ fn is_modifier(passage: &Passage<'_>, index: usize, inside: bool) -> bool {
         }
         let lower = passage.lower(index);
         let adjective = ["e", "en", "er", "es", "em"].iter().any(|ending| lower.ends_with(ending));
+        // `Nach dem 0:4 suchte Torwart Roth`: a verb.
+        if lower.ends_with("te") && follows_score(passage, index) {
+            return false;
+        }
         return adjective && (unit.verb.is_none() || (inside && lower.ends_with("te") && lower.len() > 6));
     }
     if is_manner(passage.lower(index)) && !passage.is_word(index + 1) {
@@ -258,6 +266,14 @@ fn is_modifier(passage: &Passage<'_>, index: usize, inside: bool) -> bool {
     }
     let blocked = FUNCTION & !DETERMINER | VERBAL;
     unit.classes & blocked == 0 && unit.verb.is_none() && inside && unit.classes & DETERMINER == 0
+}
+
+/// Whether a result stands before a word: `0:4`.
+fn follows_score(passage: &Passage<'_>, index: usize) -> bool {
+    let number = |unit: usize| passage.units[unit].kind == TokenKind::Number;
+    index >= 1
+        && number(index - 1)
+        && (passage.form(index - 1).contains(':') || index >= 2 && passage.is_sign(index - 2, &[':']))
 }
 
 /// English: a phrase without capitals, `the museum director`, `analysts`.
@@ -290,6 +306,10 @@ fn small_noun(
     } else {
         // `Pospisil edged Reilly Opelka`: a verb before its object.
         if passage.lower(start).ends_with("ed")
+            && !matches!(
+                passage.lower(start),
+                "retired" | "disgraced" | "jailed" | "exiled" | "convicted" | "accused"
+            )
             && passage.lower(start).len() > 4
             && passage.is_capital(start + 1)
         {

@@ -77,6 +77,10 @@ impl People {
             return Some(first);
         }
         let surname = self.persons[first].words.last()?;
+        // `Thea` of two sisters: a given name means nobody else.
+        if words.last() != Some(surname) && self.persons[first].words.first() == words.last() {
+            return Some(first);
+        }
         let earlier = |appearance: &&Appearance| (appearance.block, appearance.unit) < (block, unit);
         let namesake = |appearance: &&Appearance| {
             let person = &self.persons[appearance.person];
@@ -270,15 +274,35 @@ impl People {
         if !phrase.definite || is_plural(passage, phrase) || !is_person_word(passage, phrase) {
             return None;
         }
+        // `Der Bewohner, ein 70-jähriger Rentner, sagte`: somebody new.
+        let introduced = passage.is_sign(phrase.range.end, &[','])
+            && matches!(passage.lower(phrase.range.end + 1), "ein" | "eine" | "a" | "an");
+        if introduced {
+            return None;
+        }
         let female = role_gender(passage, lower).or_else(|| determiner_gender(passage, phrase));
         let id = self.recent((place.block, place.start, phrase.range.start), female, last)?;
+        let office = passage.lexicon.ends_in(lower, OFFICE);
         let person = &self.persons[id];
         let near = last.is_some_and(|last| last.person == id && last.block + 1 >= place.block)
             || self
                 .last_appearance(id, place.block, phrase.range.start)
                 .is_some_and(|block| block + 1 >= place.block);
-        let somebody_else = passage.lexicon.ends_in(lower, OFFICE) && person.role.is_some();
+        let somebody_else = office && person.role.is_some();
         let spoke = last.is_some_and(|last| last.person == id) && !person.organisation;
+        // `Mr. Webb wrote that the general was “a fool”`: two people in one sentence.
+        let beside = self
+            .appearances
+            .iter()
+            .skip(
+                self.appearances
+                    .partition_point(|other| (other.block, other.start) < (place.block, place.start)),
+            )
+            .take_while(|other| (other.block, other.start) == (place.block, place.start))
+            .any(|other| other.person == id && other.unit != phrase.range.start);
+        if beside && office {
+            return None;
+        }
         let sure = person.named && (person.certain || person.role.is_some() || spoke);
         (sure && near && !somebody_else).then_some(id)
     }

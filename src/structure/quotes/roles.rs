@@ -306,6 +306,13 @@ pub(super) fn role_of(place: Place<'_, '_>, index: usize) -> Option<String> {
     let before = if genitive { before.strip_suffix('s').unwrap_or(&before).to_owned() } else { before };
     let ranked = (!before.is_empty() && phrase.head.is_some()).then_some(before);
     // `Sen. Ann Hale, the minority leader,`: the longer words tell more.
+    // `im wahren Leben Karl-Otto Bühl`
+    let aside = passage.is_german()
+        && [phrase.core.start, phrase.core.start.wrapping_sub(1)]
+            .iter()
+            .any(|unit| matches!(passage.lower(*unit), "im" | "am" | "ins" | "ans" | "aufs"))
+        && phrase.head.is_some_and(|head| !passage.lexicon.is_role(passage.lower(head)));
+    let ranked = ranked.filter(|_| !aside);
     let rank = phrase.head.is_some_and(|head| passage.is(head, RANK));
     if !rank && ranked.as_deref().is_some_and(|role| !role.ends_with('.')) {
         return ranked;

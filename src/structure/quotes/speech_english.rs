@@ -24,7 +24,9 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     let noun_is_thing = {
         let comma = passage.is_sign(before, &[',']);
         let noun = if comma { quote.saturating_sub(2) } else { before };
-        noun > exhibit.sentence.0 && passage.lexicon.ends_in(passage.lower(noun), NONSPEECH | MEDIUM)
+        noun > exhibit.sentence.0
+            && (passage.lexicon.ends_in(passage.lower(noun), NONSPEECH | MEDIUM)
+                || comma && passage.lexicon.ends_in(passage.lower(noun), DOCUMENT))
     };
     let beside = exhibit.link.is_some_and(|link| link.beside);
     let rule = exhibit.link.map_or("", |link| link.rule);
@@ -68,7 +70,7 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && quote + 1 < exhibit.sentence.1
         && passage.is_word(quote + 1)
         && !passage.is(quote + 1, FUNCTION | VERBAL)
-        && passage.verb(quote + 1).is_none();
+        && (passage.verb(quote + 1).is_none() || owned);
     let own_noun = inside.words == 1 && !first && passage.is(before, DETERMINER | HIS | HER) && !inside.stops;
     let worn = (exhibit.sentence.0..quote).any(|index| {
         matches!(
@@ -169,6 +171,7 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     let listed = !first && passage.is_sign(before, &[',']) && !inside.ends_comma && !inside.stops;
     // `the champions “the Telephone Poles”`: a name behind its article.
     let article_and_name = inside.starts_small
+        && matches!(inside.first_word, FirstWord::Article)
         && inside.small_content == 0
         && inside.capitals > 0
         && inside.verbs == 0
@@ -179,6 +182,11 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     });
     let exclaimed = inside.words < 3
         && passage.units[quote].pair.is_some_and(|pair| matches!(passage.last_inside(pair), '!' | '?'));
+    // “Knit?” as a sentence of its own.
+    let whole =
+        first && (quote + 1..exhibit.sentence.1).all(|index| passage.is_sign(index, &['.', '!', '?', ',']));
+    // `Under the banner “Save Our Bus”`
+    let under_banner = quote >= 3 && lower == "banner" && passage.lower(quote - 3) == "under";
     // `a banner: “Welcome Home.”`: an inscription that merely names.
     let inscription = colon && title_like && (2..5).contains(&inside.words) && !person;
     -0.6 + f32::from(u8::try_from(inside.words.min(8)).unwrap_or(8)) * 0.3
@@ -209,13 +217,15 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (naming, -3.0),
             (called_so, if after_cue { -6.0 } else { -3.5 }),
             (in_use, -2.5),
-            (trailing && before_noun && !attributive, -2.0),
+            (under_banner, -4.0),
+            (trailing && before_noun && !attributive, if owned { -3.0 } else { -2.0 }),
             (trailing && own_noun && !before_noun && !attributive, -1.2),
             (exhibit.link.is_none() && inside.words < 3 && !inside.stops && !first && lower != "as", -0.6),
             (attributive, -2.0),
             (worn && title_like, -2.5),
             (defined && inside.words < 4, -2.0),
             (exhibit.reported, 0.4),
+            (whole && inside.stops && inside.words < 3, 2.4),
             (colon && title_like && person && inside.stops, 2.4),
             (exclaimed && title_like && exhibit.link.is_some() && !after_cue, 1.5),
         ])
