@@ -27,8 +27,8 @@ const FLOORS: [(&str, Floors); 2] = [
     (
         "de",
         Floors {
-            quotes: 0.955,
-            quotes_and_speakers: 0.885,
+            quotes: 0.96,
+            quotes_and_speakers: 0.895,
             roles: 0.87,
             strings_taken_for_speech: 0.065,
             datelines: 0.97,
@@ -39,13 +39,13 @@ const FLOORS: [(&str, Floors); 2] = [
     (
         "en",
         Floors {
-            quotes: 0.965,
-            quotes_and_speakers: 0.865,
-            roles: 0.825,
+            quotes: 0.97,
+            quotes_and_speakers: 0.875,
+            roles: 0.835,
             strings_taken_for_speech: 0.125,
             datelines: 0.95,
             false_datelines: 0.04,
-            dates: 0.875,
+            dates: 0.89,
         },
     ),
 ];

@@ -149,7 +149,7 @@ fn portal_file(listing: &CrawlUrl, args: &InitArgs) -> anyhow::Result<(String, S
         Some(article) => {
             return Err(UsageError(format!("{article} is not on {host}, the listing's host")).into());
         }
-        None => "# What an article's address looks like, to tell it from other links. Without it every link of a listing is looked at:\n\
+        None => "# What an article's address looks like, to tell it from other links. Without it that is guessed:\n\
                  # article = ['^/\\d{4}/\\d{2}/[a-z0-9-]+/?$']\n"
             .to_owned(),
     };

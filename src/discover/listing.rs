@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::discover::Candidate;
+use crate::discover::shape::is_like_an_article;
 use crate::model::crawl_url::CrawlUrl;
 use crate::model::issue::Issue;
 use crate::portal::rule::{FieldRules, RuleSource};
@@ -30,7 +31,8 @@ pub struct ListingFound {
     pub issues: Vec<Issue>,
 }
 
-/// Reads a listing page. Without rules for links every link counts whose address the portal knows as an article's.
+/// Reads a listing page. Without rules for links every link counts whose address the portal knows as an article's; where it
+/// knows none, what looks like one.
 pub fn read(html: &str, base: &CrawlUrl, portal: &Portal, layout: &Layout) -> ListingFound {
     let document = Document::parse(html);
     let reading = document.reading();
@@ -48,7 +50,12 @@ pub fn read(html: &str, base: &CrawlUrl, portal: &Portal, layout: &Layout) -> Li
         page.by_rules(&mut found);
     }
     if found.candidates.is_empty() {
-        found.issues.push(Issue::page("empty-listing", "no article's address on this page"));
+        let detail = if portal.urls.article.is_empty() && layout.listing_page.link.rules.is_empty() {
+            "no link on this page looks like an article's; `article` in [urls] of the portal's file says what one looks like"
+        } else {
+            "no article's address on this page"
+        };
+        found.issues.push(Issue::page("empty-listing", detail));
     }
     found.next = page.next();
     found
@@ -91,9 +98,11 @@ impl<'a> ListingPage<'_, 'a> {
     fn every_article(&self, found: &mut ListingFound) {
         let outline = &self.reading.outline;
         let mut collected = Collected::default();
+        let is_a_guess = self.portal.urls.article.is_empty();
         let mut row = 0;
         while row < outline.len() {
-            if self.skip.contains(row) {
+            // Where it must be guessed, what leads round the portal is no article.
+            if self.skip.contains(row) || (is_a_guess && matches!(outline.tag(row), Tag::Nav | Tag::Footer)) {
                 row = outline.end(row);
                 continue;
             }
@@ -101,8 +110,16 @@ impl<'a> ListingPage<'_, 'a> {
                 && let Some(url) = outline.attr(row, "href").and_then(|href| self.base.join(href).ok())
             {
                 let url = self.portal.canonicalize(url);
-                if self.portal.is_article(&url) {
-                    let title = Some(text_of(outline, row, &self.skip)).filter(|title| !title.is_empty());
+                let text = || text_of(outline, row, &self.skip);
+                let is_wanted = if is_a_guess {
+                    self.portal.owns(&url)
+                        && !self.portal.is_denied(&url)
+                        && is_like_an_article(&url, &text())
+                } else {
+                    self.portal.is_article(&url)
+                };
+                if is_wanted {
+                    let title = Some(text()).filter(|title| !title.is_empty());
                     collected.add(Candidate { url, title, teaser: None, published: None, modified: None });
                 }
             }
@@ -307,6 +324,26 @@ mod tests {
         let portal = portal(rules);
         let base = CrawlUrl::parse("https://zeitung.example/lokales/").unwrap();
         read(html, &base, &portal, &portal.layouts[0])
+    }
+
+    #[test]
+    fn where_the_portal_does_not_say_links_that_look_like_articles_count() {
+        let mut portal = portal(Rules::default());
+        portal.urls.article.clear();
+        let base = CrawlUrl::parse("https://zeitung.example/lokales/").unwrap();
+        let addresses = |html: &str| {
+            let found = read(html, &base, &portal, &portal.layouts[0]);
+            let urls = found.candidates.iter().map(|candidate| candidate.url.path_and_query().to_owned());
+            (urls.collect::<Vec<_>>(), found.issues)
+        };
+        let page = r#"<nav><a href="/service/so-sind-wir-zu-erreichen">Service</a></nav>
+            <h2><a href="/lokales/neues-hallenbad">Neues Hallenbad kommt nach Oberwalden</a></h2>
+            <a href="/lokales/">Lokales</a> <a href="https://other.example/2021/01/03/c/">Fremd</a>
+            <footer><a href="/service/das-ist-unser-verlag">Der Verlag</a></footer>"#;
+        assert_eq!(addresses(page).0, ["/lokales/neues-hallenbad"]);
+        assert_eq!(addresses(PAGE).0, ["/2021/01/01/ticker/", "/2021/01/02/a/", "/2021/01/03/b/"]);
+        let (none, issues) = addresses("<a href='/lokales/'>Lokales</a>");
+        assert!(none.is_empty() && issues[0].message.contains("[urls]"), "{issues:?}");
     }
 
     #[test]

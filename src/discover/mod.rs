@@ -8,6 +8,7 @@ pub mod wordpress;
 mod instant;
 mod json_feed;
 mod plain;
+mod shape;
 mod xml;
 
 use jiff::Timestamp;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::extract::byline::{self, Shown};
 use crate::extract::context::{Context, Place, Sourced, sourced};
-use crate::extract::names::{bare, clean, looks_like_a_name};
+use crate::extract::names::{bare, clean, listed, looks_like_a_name};
 use crate::extract::witness::letters;
 use crate::model::field::Field;
 use crate::select::entity::unescape;
@@ -40,6 +40,13 @@ pub(crate) fn authors(context: &Context<'_, '_>, place: &Place) -> Option<Source
     // A portal file that says where the byline stands has been heard: a guess would only find what it passed over.
     let shown = || if context.has_rules(Field::Authors) { None } else { byline::shown(context, place) };
     let (people, organisations) = in_json_ld(context);
+    let all: Vec<String> = people.iter().chain(&organisations).cloned().collect();
+    if all.len() > 1 {
+        let listed = listed(&all, context);
+        if !listed.is_empty() {
+            return Some(spelled_out(sourced(listed, "json-ld", "author.name"), shown));
+        }
+    }
     if let Some(people) = some_names(&people, "json-ld", "author.name", context) {
         return Some(spelled_out(people, shown));
     }
@@ -291,6 +298,11 @@ mod tests {
         let desk = article(r#"{"@type":"Organization","name":"Redaktion Talkurier"}"#);
         check(&desk, "", "", &["Redaktion Talkurier"]);
         check(&desk, "<p>Von Anna Berg</p>", "", &["Anna Berg"]);
+        let listed = article(
+            r#"[{"@type":"Person","name":"Anna Berg"},{"@type":"Person","name":"TK-Redaktion"},{"@type":"Organization","name":"dpa"},
+            {"@type":"Organization","name":"Talkurier"},{"@type":"Person","name":"Redaktion"}]"#,
+        );
+        check(&listed, "", "", &["Anna Berg", "TK-Redaktion", "dpa"]);
         check(&article(r#"{"@type":"Person","name":"admin"}"#), "", "", &[]);
         check(&article(r#"{"@type":"Organization","name":"Redaktion"}"#), "", "", &[]);
         check("<meta name=author content='Redaktion'>", "", "", &[]);

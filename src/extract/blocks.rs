@@ -19,6 +19,8 @@ const LONG_LINE: usize = 90;
 const LONG_ITEM: usize = 900;
 /// Bytes of a letter set larger than the rest, and the space after it.
 const MAX_INITIAL: usize = 5;
+/// A heading longer than this, in bytes, is text.
+const MAX_HEADING: usize = 900;
 /// A cell longer than this holds an article, not a value.
 const LONG_CELL: usize = 400;
 
@@ -152,7 +154,7 @@ impl Writer<'_, '_> {
                     at = end;
                     continue;
                 }
-                _ if tag.heading_level().is_some() => {
+                _ if tag.heading_level().is_some() && !is_text_in_a_heading(self.outline, at) => {
                     self.flush(at);
                     self.heading(at..end, tag.heading_level().unwrap_or(2));
                     at = end;
@@ -375,6 +377,15 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
         .ends_with(['.', '!', '?', '…', ':', ';', '。', '।'])
 }
 
+/// Whether a heading holds what no heading is long enough for: some programs set whole articles in one.
+fn is_text_in_a_heading(outline: &Outline<'_>, heading: usize) -> bool {
+    let length: usize = (heading..outline.end(heading))
+        .filter_map(|row| outline.text(row))
+        .map(|text| text.trim().len())
+        .sum();
+    length > MAX_HEADING
+}
+
 /// Whether a list is one of items, not a frame for paragraphs.
 fn is_list(outline: &Outline<'_>, list: usize) -> bool {
     let (mut items, mut paragraphs, mut length) = (0, 0, 0);
@@ -446,6 +457,13 @@ mod tests {
         check("<p><span class=initial-letter>N</span> <span>a endlich</span> wieder", "pa:Na endlich wieder");
         check("<p><span>A</span> <span>man</span>", "pa:A man");
         check("<p><span class=dropcap>A</span>", "pa:A");
+    }
+
+    #[test]
+    fn an_article_set_in_a_heading_is_text() {
+        let text = "Der Rat hat beschlossen, das Haus zu sanieren. ".repeat(12);
+        let html = format!("<h3>{text}<br><br>{text}</h3>");
+        check(&html, &format!("pa:{0}|pa:{0}", text.trim()));
     }
 
     #[test]

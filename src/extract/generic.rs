@@ -51,6 +51,10 @@ const GAP: usize = 500;
 const ENOUGH_WHEN_NEAR: f32 = 0.4;
 /// A body worth less than this is looked for once more, with all of the page.
 const THIN: f32 = 250.0;
+/// The same where the page does not call itself an article.
+const THIN_OF_FACTS: f32 = 600.0;
+/// How much more must be found then.
+const MUCH_MORE: f32 = 3.0;
 
 /// The body as the generic extractor sees it.
 #[derive(Debug)]
@@ -71,28 +75,41 @@ pub(crate) fn body(context: &Context<'_, '_>, headline: Option<usize>) -> Option
     let witness = Witness::of(context);
     let witness = witness.as_ref();
     let by_name = not_article(context, &prose);
+    // A page that does not call itself an article may be one of facts, with a sentence here and there.
+    let enough = if is_stated_article(context) { THIN } else { THIN_OF_FACTS };
     let named = find(context, &by_name, headline, witness, worth);
-    if named.as_ref().is_some_and(|(_, worth)| *worth >= THIN) {
+    if named.as_ref().is_some_and(|(_, worth)| *worth >= enough) {
         return named.map(|(found, _)| found);
     }
     let by_element = by_element(outline, &prose);
     let bare = find(context, &by_element, headline, witness, worth);
     let found = match (named, bare) {
-        (Some((named, worth)), Some((_, other))) if other < 2.0 * worth => Some((named, worth)),
+        (Some((named, worth)), Some((_, other))) if worth >= THIN || other < 2.0 * worth => {
+            Some((named, worth))
+        }
         (_, Some(bare)) => Some(bare),
         (Some(named), None) => Some(named),
         (None, None) => short_notice(outline, &by_element).map(|found| (found, THIN)),
     };
-    if found.as_ref().is_some_and(|(_, worth)| *worth >= THIN) {
+    if found.as_ref().is_some_and(|(_, worth)| *worth >= enough) {
         return found.map(|(found, _)| found);
     }
     // Hardly a sentence: lines, lists and tables are what there is.
     let loose = find(context, &by_name, headline, witness, loose_worth);
     match (found, loose) {
-        (Some((found, worth)), Some((_, other))) if other < 2.0 * worth => Some(found),
+        (Some((found, worth)), Some((_, other)))
+            if other < if worth < THIN { 2.0 } else { MUCH_MORE } * worth =>
+        {
+            Some(found)
+        }
         (_, Some((loose, _))) => Some(loose),
         (found, None) => found.map(|(found, _)| found),
     }
+}
+
+/// Whether the page's metadata call it an article.
+fn is_stated_article(context: &Context<'_, '_>) -> bool {
+    context.article.is_some() || context.reading.meta("og:type").is_some_and(|kind| kind == "article")
 }
 
 /// A notice too short to be told from furniture by its length: the paragraphs of the page's article or main element.
@@ -318,7 +335,7 @@ fn loose_worth(raw: &RawBlock) -> f32 {
     match &raw.block {
         _ if raw.is_furniture() || share > 0.5 => -length,
         Block::Heading { .. } => 0.0,
-        _ if raw.length < SHORTEST_LINE => -0.3 * length,
+        _ if raw.length < SHORTEST_LINE => 0.0,
         Block::Paragraph(_) if raw.in_p => length,
         _ => 0.6 * length,
     }
@@ -357,6 +374,10 @@ fn container(
         }
         let from = starts.partition_point(|start| *start < row);
         let to = starts.partition_point(|start| *start < outline.end(row));
+        // What stands in a line holds no more than a piece of it.
+        if tag.is_inline() && blocks[from..to].last().is_none_or(|block| block.rows.end > outline.end(row)) {
+            continue;
+        }
         let score = sums[to] - sums[from];
         if score > 0.0 {
             scores.push((row, score));

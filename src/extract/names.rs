@@ -27,29 +27,69 @@ pub(crate) fn looks_like_a_name(text: &str) -> bool {
         && text.chars().count() >= 3
 }
 
+/// What a page's site is called: nobody's name.
+struct Site {
+    names: [String; 2],
+    label: String,
+    domain: String,
+}
+
+impl Site {
+    fn of(context: &Context<'_, '_>) -> Self {
+        let site = letters(&context.reading.meta("og:site_name").unwrap_or_default());
+        let publisher =
+            context.json_ld(&["publisher", "name"]).first().map(|name| letters(name)).unwrap_or_default();
+        let host = context.page.url.host();
+        let label = host.name().trim_start_matches("www.").split('.').next().map(letters).unwrap_or_default();
+        Self { names: [site, publisher], label, domain: domain_of(host.name()).to_owned() }
+    }
+
+    /// Whether a name, letters alone, is the site's.
+    fn is(&self, bare: &str) -> bool {
+        self.names.iter().any(|name| name == bare)
+            || bare == self.label
+            || self.label.len() > 4 && bare.starts_with(&self.label)
+    }
+}
+
 /// Texts of bylines as names of people: the site itself is none.
 pub(crate) fn clean(texts: &[String], context: &Context<'_, '_>) -> Vec<String> {
-    let site = letters(&context.reading.meta("og:site_name").unwrap_or_default());
-    let host = context.page.url.host();
-    let label = host.name().trim_start_matches("www.").split('.').next().map(letters).unwrap_or_default();
-    let domain = domain_of(host.name());
-    let publisher =
-        context.json_ld(&["publisher", "name"]).first().map(|name| letters(name)).unwrap_or_default();
+    let site = Site::of(context);
     let mut names: Vec<String> = Vec::new();
-    for text in texts.iter().filter(|text| !text.trim_start().starts_with('@') && !names_site(text, domain)) {
+    for text in texts {
+        if text.trim_start().starts_with('@') || names_site(text, &site.domain) {
+            continue;
+        }
         for name in split_byline(text) {
             let bare = letters(&name);
-            let is_site = bare == site
-                || bare == publisher
-                || bare == label
-                || label.len() > 4 && bare.starts_with(&label);
-            if is_person(&name) && !is_site && !names.iter().any(|known| letters(known) == bare) {
+            if is_person(&name) && !site.is(&bare) && !names.iter().any(|known| letters(known) == bare) {
                 names.push(name);
             }
         }
     }
     names.truncate(MAX_NAMES);
     names
+}
+
+/// The authors a page lists as such, desks and agencies beside people as they are given; none where no one is named.
+pub(crate) fn listed(texts: &[String], context: &Context<'_, '_>) -> Vec<String> {
+    let site = Site::of(context);
+    let mut names: Vec<String> = Vec::new();
+    let mut is_named = false;
+    for text in texts {
+        let mut found = clean(std::slice::from_ref(text), context);
+        is_named |= !found.is_empty();
+        if found.is_empty() {
+            found = bare([text.clone()]).into_iter().filter(|name| !site.is(&letters(name))).collect();
+        }
+        for name in found {
+            if !names.iter().any(|known| letters(known) == letters(&name)) {
+                names.push(name);
+            }
+        }
+    }
+    names.truncate(MAX_NAMES);
+    if is_named { names } else { Vec::new() }
 }
 
 /// The last two labels of a host's name.
@@ -147,7 +187,7 @@ static DOMAIN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static NO_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:admin(?:istrator)?|webmaster|anonymous|unknown|null|none|undefined|guest|default|user\d*|no author|(?:die |von der )?(?:online-?)?redaktion|redaktor(?:en|in)?|nachrichten|news(?:room|desk)?|editor(?:s|ial)?|staff|team)$")
+    Regex::new(r"(?i)^(?:admin(?:istrator)?|webmaster|anonymous|unknown|null|none|undefined|guest|default|user\d*|no author|(?:die |von der )?(?:online-?)?redaktion|redaktor(?:en|in)?|nachrichten|news(?:room|desk)?|editor(?:s|ial)?|staff|team|(?:chef)?redakteur(?:in)?|autor(?:in)?|author|reporter(?:in)?|korrespondent(?:in)?|journalist(?:in)?)$")
         .expect("a tested pattern")
 });
 

@@ -16,6 +16,9 @@ const MIN_BLOCK: usize = 24;
 const PROBE: usize = 60;
 /// Paragraphs the witness knows beside one it does not know that vouch for it.
 const NEIGHBOURS: usize = 3;
+/// Text the witness does not know within the elements of that it knows, as a share of the latter, which tells that it
+/// knows the beginning alone.
+const MUCH_UNKNOWN: f32 = 0.5;
 /// Least share of the witness's text that must be found in blocks before it is heard.
 const MIN_COVERED: f32 = 0.5;
 
@@ -59,10 +62,23 @@ impl Witness {
                 *holders.entry(around).or_default() += 1;
             }
         }
+        let own: Vec<usize> =
+            holders.iter().filter(|(_, known)| **known >= NEIGHBOURS).map(|(row, _)| *row).collect();
+        let within = |block: &RawBlock| own.iter().any(|row| outline.holds(*row, block.rows.start));
+        let unknown: usize = blocks
+            .iter()
+            .zip(&known)
+            .zip(worth.iter())
+            .filter(|((block, known), worth)| {
+                **known == Some(false) && **worth > 0.0 && block.in_p && within(block)
+            })
+            .map(|((block, _), _)| block.length)
+            .sum();
+        let knows_part = unknown as f32 >= MUCH_UNKNOWN * covered as f32;
         let vouched = |block: &RawBlock| {
             let in_class = class_of(outline, block.holder).and_then(|class| classes.get(class));
             let known = holders.get(&block.holder).max(in_class);
-            block.in_p && known.is_some_and(|known| *known >= NEIGHBOURS)
+            block.in_p && (known.is_some_and(|known| *known >= NEIGHBOURS) || knows_part && within(block))
         };
         for ((block, known), worth) in blocks.iter().zip(known).zip(worth) {
             match known {

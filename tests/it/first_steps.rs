@@ -43,6 +43,11 @@ fn init_leads_to_a_first_crawl_and_overwrites_nothing() {
     assert!(text(&output.stderr).contains("2 articles"), "{}", text(&output.stderr));
     assert!(desk.results(&["crawl"]).contains("bote: 2 new"));
     assert!(!server.paths().contains(&"/impressum/".to_owned()));
+    // A listing alone will do.
+    let other = Desk::new();
+    other.results(&["init", "--contact", "you@university.example", "--listing", &listing, "--name", "bote"]);
+    assert!(other.results(&["crawl"]).contains("bote: 2 new"));
+    assert!(!server.paths().contains(&"/impressum/".to_owned()));
     // What somebody has written since is theirs.
     std::fs::write(desk.path("selectors/bote.toml"), "mine").unwrap();
     let said = desk.results(&[

@@ -89,7 +89,11 @@ fn flipped_bytes_anywhere_are_found_and_no_command_panics_on_them() {
         flipped[at] ^= 1 << (random(&mut state) % 8);
         fs::write(path, &flipped).unwrap();
         let (code, found) = verify(&desk, &[]);
-        if code != 1 || affected(&found).is_empty() {
+        let problems = found["problems"].as_array();
+        let is_told = problems.is_some_and(|problems| {
+            problems.iter().all(|problem| problem["affects"].as_array().is_some_and(|list| !list.is_empty()))
+        });
+        if code != 1 || !is_told {
             missed.push(format!("byte {at} of {}: {code}, {found}", path.display()));
         }
         if round < 6 {

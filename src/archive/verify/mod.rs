@@ -99,6 +99,11 @@ pub fn verify(directory: &Path) -> Result<Verification, ArchiveError> {
             }
         }
     }
+    for problem in &mut verification.problems {
+        if problem.affects.is_empty() && problem.place == DATABASE {
+            problem.affects.push(named_in(&problem.what));
+        }
+    }
     Ok(verification)
 }
 
@@ -238,6 +243,20 @@ fn meaning(owner: &str) -> (String, bool) {
     (what, can_be_rebuilt)
 }
 
+/// What is affected by what SQLite found wrong: the table or index its message names.
+fn named_in(message: &str) -> String {
+    let name = ["index ", "table "].iter().find_map(|kind| {
+        let (_, after) = message.split_once(kind)?;
+        let name: String = after
+            .trim_start_matches('"')
+            .chars()
+            .take_while(|character| character.is_ascii_alphanumeric() || *character == '_')
+            .collect();
+        (!name.is_empty()).then_some(name)
+    });
+    name.map_or_else(|| "the database as a whole".to_owned(), |name| meaning(&name).0)
+}
+
 /// An error and what caused it, in one line and without hints.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
@@ -286,4 +305,31 @@ fn sum_files(store: &mut Store, directory: &Path, before: &Verification) -> Resu
         store.put_warc_sums(warc, &segment_sums(&path, 0, length)?)?;
     }
     Ok(before.without_sums.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sqlite_says_names_what_is_affected() {
+        for (message, expected) in [
+            (
+                "row 24 missing from index article_by_url",
+                "how fast rows are found (table or index article_by_url)",
+            ),
+            (
+                "index fingerprint_band_2 stores an imprecise floating-point value for row 1",
+                "near duplicates (table or index fingerprint_band_2)",
+            ),
+            (
+                "fts5: corruption found reading blob 1511828488194 from table \"article_fts\"",
+                "search (table or index article_fts)",
+            ),
+            ("Tree 46 page 46 cell 12: Bad cell header size", "the database as a whole"),
+            ("database disk image is malformed", "the database as a whole"),
+        ] {
+            assert_eq!(named_in(message), expected, "{message}");
+        }
+    }
 }

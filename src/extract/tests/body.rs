@@ -164,6 +164,22 @@ fn a_witness_that_knows_the_beginning_does_not_end_the_article() {
         part(four)
     ));
     assert_eq!(page.article.body.len(), 4);
+    // The rest stands deeper within the element, and is long.
+    let rest = format!("<p>{four}</p>").repeat(3);
+    let page = |rest: &str| {
+        generic(&format!(
+            "{}<main><h1>Rat saniert</h1><div><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p><div><div>{rest}</div></div></div></main>",
+            json(&format!("{ONE} {TWO} {THREE}"))
+        ))
+    };
+    assert_eq!(page(&rest).article.body.len(), 6);
+    assert_eq!(
+        page("<p>Jeden Morgen die besten Geschichten aus der Stadt, kostenlos und ganz früh.</p>")
+            .article
+            .body
+            .len(),
+        3
+    );
 }
 
 #[test]
@@ -262,4 +278,22 @@ fn pages_with_hardly_a_sentence_give_their_lines() {
     );
     let text = page.article.text();
     assert!(text.contains("Stadtkapelle") && text.contains("Eintritt") && !text.contains("Dienst"), "{text}");
+    // A page of facts has a sentence here and there; an article may be as short.
+    let facts = format!(
+        "<h1>Rathaus</h1><div class=content><div><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div>{}</div>",
+        "<div><p>Öffnungszeiten Montag bis Freitag von acht bis zwölf Uhr</p></div>".repeat(30)
+    );
+    assert!(generic(&facts).article.text().contains("Öffnungszeiten"));
+    let article = format!("<meta property='og:type' content=article>{facts}");
+    assert!(!generic(&article).article.text().contains("Öffnungszeiten"));
+}
+
+#[test]
+fn a_link_with_much_text_around_it_is_no_container() {
+    let page = generic(&format!(
+        "<div><h1>Rat saniert</h1><p><a href=/b>Der Rat</a> {ONE} {TWO}</p><p>Und entschuldigt den Fehler (falls ihr ihn gefunden habt)</p>\
+         <ul>{}</ul></div>",
+        "<li><a href=/c>Noch ein Verweis auf etwas ganz anderes</a></li>".repeat(20)
+    ));
+    assert!(page.article.text().contains("entschuldigt"), "{:?}", texts(&page));
 }

@@ -109,6 +109,19 @@ fn headlines_point_forward() {
 }
 
 #[test]
+fn a_headline_may_begin_with_what_somebody_says() {
+    check(
+        "de",
+        &[
+            "# „Das war knapp“ – Pilot rettet Segler",
+            "Pilot Jan Rübel kam zuerst. „Der Mast war weg“, sagt er.",
+        ],
+        &[("Das war knapp", "Jan Rübel", "Pilot"), ("Der Mast war weg", "Jan Rübel", "Pilot")],
+    );
+    check("de", &["# Theater zeigt „Faustus“ als Puppenspiel"], &[]);
+}
+
+#[test]
 fn fragments_belong_to_the_source_of_their_clause() {
     check(
         "de",
@@ -358,6 +371,17 @@ fn another_word_for_somebody_means_who_was_spoken_of() {
         &["Sen. Mark Doyle met reporters. “We will vote,” the Arizona Democrat said."],
         &[("We will vote,", "Mark Doyle", "Sen.")],
     );
+    // Somebody new, and somebody whose part is another.
+    check(
+        "de",
+        &["Laut Sprecher Max Kuhn brannte es. Der Bewohner, ein Rentner, sagte: „Ich wollte nur kochen.“"],
+        &[("Ich wollte nur kochen.", "-", "Bewohner")],
+    );
+    check(
+        "de",
+        &["Laut Sprecher Max Kuhn brannte es. „Es roch nach Fett“, sagte die Rentnerin."],
+        &[("Es roch nach Fett", "-", "Rentnerin")],
+    );
     // An office is somebody else's.
     check(
         "en",
@@ -374,6 +398,7 @@ fn family_names_with_a_particle_begin_sentences() {
         &[("Wir handeln jetzt.", "Ursula von der Lahn", "Kommissarin")],
     );
     check("de", &["Von der Tribüne rief ein Zuschauer: „Aufhören!“"], &[("Aufhören!", "-", "Zuschauer")]);
+    check("de", &["Von Experten empfohlen: „Viel trinken.“"], &[("Viel trinken.", "-", "-")]);
 }
 
 #[test]
@@ -563,6 +588,7 @@ fn clauses_about_the_subject_are_passed_over() {
             "Actor Tom Reeve spoke out. To a magazine, the 52-year-old said he felt “betrayed.”",
             "Tom Reeve",
         ),
+        ("en", "Sotheran’s called the sale “a triumph.”", "Sotheran"),
         ("en", "Ada Trask said online: “They cheat!” The president added that she was “done.”", "Ada Trask"),
     ] {
         let found = quotes(language, &[text]);
@@ -574,6 +600,9 @@ fn clauses_about_the_subject_are_passed_over() {
 fn songs_titles_and_banners_are_no_speech() {
     for (language, text) in [
         ("de", "Der Chor sang „Hoch auf dem Wagen“ und ging."),
+        ("de", "Seine Mutter rief ihn „Spatz“."),
+        ("de", "Die Gäste nennen ihn „Schorsch“."),
+        ("en", "The scheme’s “early bird” tickets sold out in an hour, organisers said."),
         ("en", "The report, “Broken Pipes,” blames the council."),
         ("en", "Under the banner “Save Our Bus”, 200 people marched."),
         ("en", "The minister’s “fair pay” plan was rejected."),
@@ -634,4 +663,17 @@ fn named_among_others_behind_ranks_and_in_one_word() {
     // Whose chief it is does not become the chief.
     let found = quotes("en", &["“I knew nothing,” Tom Hollow said. His commander then was kind."]);
     assert_eq!((found[0].speaker.as_deref(), found[0].role.as_deref()), (Some("Tom Hollow"), None));
+}
+
+#[test]
+fn given_names_that_are_other_words_are_names() {
+    for (language, text, speaker) in [
+        ("en", "“It works,” Will Harkin said.", Some("Will Harkin")),
+        ("en", "“It works,” said May Tripp, the council leader.", Some("May Tripp")),
+        ("en", "In May Tripp said it would be “fine.”", Some("Tripp")),
+        ("de", "„Es geht“, sagte Ernst Kluge.", Some("Ernst Kluge")),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!(found[0].speaker.as_deref(), speaker, "{text}");
+    }
 }

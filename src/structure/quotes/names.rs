@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use super::lexicon::{
     AUXILIARY, CALENDAR, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FUNCTION, INNER_PARTICLE,
-    INSTITUTION, MALE, MEDIUM, MODAL, NONSPEECH, PASSIVE, PRONOUN, ROLE, SAY_NOUN, SUBJUNCTIVE, SURNAME,
-    TITLE, VERBAL, VerbForm,
+    INSTITUTION, MALE, MEDIUM, MODAL, NONSPEECH, PASSIVE, PREPOSITION, PRONOUN, ROLE, SAY_NOUN, SUBJUNCTIVE,
+    SURNAME, TITLE, VERBAL, VerbForm,
 };
 use super::passage::Passage;
 use super::phrases::{Phrase, PhraseKind};
@@ -131,7 +131,9 @@ pub(super) fn begins_with_verb(passage: &Passage<'_>, index: usize) -> bool {
         && !passage.is(index, MALE | FEMALE | SURNAME)
         && (passage.is_capital(index + 1)
             || passage.is(index + 1, DETERMINER | PRONOUN | TITLE)
-            || passage.is_sign(index + 1, &[',', ':']))
+            || passage.is_sign(index + 1, &[',', ':'])
+            // `Asked for a word, voters chose`
+            || !passage.is_german() && lower.ends_with("ed") && passage.is(index + 1, PREPOSITION))
         && !passage.lexicon.is_role(lower)
 }
 

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::lexicon::{
-    CALENDAR, Classes, DETERMINER, FEMALE, FUNCTION, HONORIFIC, Lexicon, MALE, ROLE, SURNAME, VERBAL, Verb,
+    ADVERB, CALENDAR, Classes, DETERMINER, FEMALE, FUNCTION, HONORIFIC, Lexicon, MALE, PREPOSITION, ROLE,
+    SURNAME, VERBAL, Verb,
 };
 use super::marks::Pair;
 use crate::structure::text::{Language, Text, TokenKind};
@@ -94,8 +95,37 @@ impl<'a> Passage<'a> {
             token = end;
         }
         let mut passage = Self { text, pairs, lexicon, units, sentences: Vec::new() };
+        passage.mark_names_like_words();
         passage.sentences = passage.split();
         passage
+    }
+
+    /// `Will Harkin`, `May Tripp`, `Ernst Klug`: given names that are other words in small letters.
+    fn mark_names_like_words(&mut self) {
+        let german = self.lexicon.language == Language::German;
+        for index in 0..self.units.len().saturating_sub(1) {
+            let given = match self.lower(index) {
+                "will" if !german => MALE,
+                "may" if !german => FEMALE,
+                "ernst" if german => MALE,
+                _ => continue,
+            };
+            let next = &self.units[index + 1];
+            let surname = next.capital && self.is_word(index + 1) && next.classes & FUNCTION & !ADVERB == 0;
+            let opens = index == 0 || !self.is_word(index - 1) && !self.is_sign(index - 1, &[',']);
+            // `Will Harkin resign?` asks, `Will Harkin, a plumber, said` and `Will Harkin said` tell.
+            let tells = self.is_sign(index + 2, &[','])
+                || self.verb(index + 2).is_some() && !self.units[index + 2].capital;
+            let dated = index > 0
+                && (self.is(index - 1, PREPOSITION)
+                    || matches!(self.lower(index - 1), "last" | "this" | "early" | "late"))
+                && given == FEMALE;
+            if self.units[index].capital && surname && (!opens || tells) && !dated {
+                let unit = &mut self.units[index];
+                unit.classes = given;
+                unit.verb = None;
+            }
+        }
     }
 
     fn split(&self) -> Vec<Range<usize>> {

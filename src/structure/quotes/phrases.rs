@@ -73,6 +73,10 @@ fn is_possessive(passage: &Passage<'_>, phrase: &Phrase) -> bool {
         && (last.ends_with("’s") || last.ends_with("'s") || last.ends_with("s’"))
         && passage.is_word(phrase.range.end)
         && !passage.is(phrase.range.end, VERBAL | ADVERB)
+        // `Mabey’s said`: a house of that name.
+        && !(passage.verb(phrase.range.end).is_some()
+            && (matches!(passage.lower(phrase.range.end), "said" | "says" | "told" | "wrote")
+                || passage.lower(phrase.range.end).ends_with("ed")))
 }
 
 fn follows_preposition(passage: &Passage<'_>, phrase: &Phrase, start: usize) -> bool {

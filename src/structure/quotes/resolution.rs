@@ -274,6 +274,12 @@ impl People {
         if !phrase.definite || is_plural(passage, phrase) || !is_person_word(passage, phrase) {
             return None;
         }
+        // `Der Bewohner, ein 70-jähriger Rentner, sagte`: somebody new.
+        let introduced = passage.is_sign(phrase.range.end, &[','])
+            && matches!(passage.lower(phrase.range.end + 1), "ein" | "eine" | "a" | "an");
+        if introduced {
+            return None;
+        }
         let female = role_gender(passage, lower).or_else(|| determiner_gender(passage, phrase));
         let id = self.recent((place.block, place.start, phrase.range.start), female, last)?;
         let office = passage.lexicon.ends_in(lower, OFFICE);

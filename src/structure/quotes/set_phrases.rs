@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::{DETERMINER, DETERMINER_OBLIQUE, FEMALE, HER, HIS, MALE, PRONOUN, SURNAME};
+use super::lexicon::{DETERMINER, DETERMINER_OBLIQUE, FEMALE, HER, HIS, MALE, PRONOUN, SURNAME, VerbForm};
 use super::names::capital_run;
 use super::passage::Passage;
 use super::phrases::{Phrase, PhraseKind, core_at};
@@ -51,7 +51,8 @@ pub(super) fn family_first(passage: &Passage<'_>, start: usize) -> Option<Phrase
     let verb = family + 1;
     // `Von der Tribüne rief einer`: behind the verb of such a sentence stands its subject.
     let subject_is_named = passage.is(verb + 1, DETERMINER | PRONOUN) || passage.is_capital(verb + 1);
-    let says = passage.verb(verb).is_some() && passage.is_finite(verb) && !subject_is_named;
+    let participle = passage.verb(verb).is_some_and(|verb| verb.form == VerbForm::Participle);
+    let says = !participle && passage.verb(verb).is_some() && passage.is_finite(verb) && !subject_is_named;
     let known = passage.is(family, SURNAME);
     (known || says).then_some(Phrase {
         range: start..verb,

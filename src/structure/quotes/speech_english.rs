@@ -218,7 +218,7 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (called_so, if after_cue { -6.0 } else { -3.5 }),
             (in_use, -2.5),
             (under_banner, -4.0),
-            (trailing && before_noun && !attributive, -2.0),
+            (trailing && before_noun && !attributive, if owned { -3.0 } else { -2.0 }),
             (trailing && own_noun && !before_noun && !attributive, -1.2),
             (exhibit.link.is_none() && inside.words < 3 && !inside.stops && !first && lower != "as", -0.6),
             (attributive, -2.0),

@@ -200,6 +200,31 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && !best.and_then(|source| source.phrase).and_then(|phrase| exhibit.phrases.get(phrase)).is_some_and(
             |phrase| phrase.head.is_some_and(|head| passage.lexicon.ends_in(passage.lower(head), CROWD)),
         );
+    // `Seine Mutter rief ihn „Spatz“`
+    let pet_name = inside.words == 1
+        && !inside.stops
+        && matches!(lower, "ihn" | "sie" | "mich" | "dich")
+        && best.is_some_and(|source| matches!(source.cue.as_str(), "rief" | "riefen" | "ruft" | "rufen"));
+    // `Die Gäste nennen ihn „Schorsch“`
+    let known_by = best.is_some_and(|source| source.cue == "nennen")
+        && title_like
+        && inside.words < 3
+        && !inside.stops
+        && matches!(lower, "ihn" | "sie" | "es");
+    // `„Das war knapp“ – Pilot rettet Segler`: a headline that begins with what somebody says.
+    let heads = quote == 0
+        && passage.is_sign(1, &['–', '—', '-', ':'])
+        && inside.words > 2
+        && (inside.verbs > 0 || inside.first_person || inside.stops);
+    // `Sie hört „Radio Nord“, verriet die Ministerin`: the object of another verb.
+    let object = after_cue
+        && title_like
+        && !first
+        && inside.words < 5
+        && !inside.stops
+        && passage.is_finite(before)
+        && !passage.is(before, AUXILIARY | PASSIVE | MODAL | SUBJUNCTIVE)
+        && passage.verb(before).is_none();
     // `(kurz: „IG Bau“)`, `laut „news.example“`
     let abbreviated = colon && quote > 1 && passage.lower(quote - 2) == "kurz"
         || lower == "laut" && inside.words < 4 && !inside.stops;
@@ -267,6 +292,9 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (at_arms_length, -1.5),
             (headlined || abbreviated, -7.0),
             (printed, -5.0),
+            (heads, 2.0),
+            (rule == "verb-before" && manner(Manner::Think) && title_like && inside.words < 3, -2.5),
+            (pet_name || object || known_by, -5.5),
             (sung && !after_cue, -4.5),
             (in_use, -3.0),
             (within_phrase, -2.5),
