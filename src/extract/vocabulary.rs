@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 
 use crate::select::outline::{Outline, Tag};
 
@@ -148,6 +148,7 @@ impl Finder {
         let words = AhoCorasickBuilder::new()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(words.iter().map(|(word, _)| word.trim_start_matches('=')))
             .expect("short lists of words");
         Self { words, meanings }

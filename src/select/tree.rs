@@ -13,7 +13,7 @@ use html5ever::tokenizer::{
 };
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink as _};
 use html5ever::{Attribute, LocalName, QualName, ns};
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2, memmem};
 use scraper::{Html, HtmlTreeSink, Node};
 
 use crate::select::references::replaced;
@@ -229,17 +229,23 @@ impl<'s> Feeder<'s> {
     /// The value that begins at `at`, and the place behind it.
     fn value(&self, at: usize) -> Option<(StrTendril, usize)> {
         let bytes = self.bytes();
-        let (start, end, after) = if let quote @ (b'"' | b'\'') = bytes.get(at)? {
-            let end = at + 1 + memchr(*quote, &bytes[at + 1..])?;
-            (at + 1, end, end + 1)
+        let (start, end, after, has_references) = if let quote @ (b'"' | b'\'') = bytes.get(at)? {
+            let start = at + 1;
+            let mut end = start + memchr2(*quote, b'&', &bytes[start..])?;
+            let has_references = bytes[end] == b'&';
+            if has_references {
+                end += memchr(*quote, &bytes[end..])?;
+            }
+            (start, end, end + 1, has_references)
         } else {
             let length = bytes[at..].iter().position(|byte| is_space(*byte) || *byte == b'>')?;
-            (at, at + length, at + length)
+            let has_references = memchr(b'&', &bytes[at..at + length]).is_some();
+            (at, at + length, at + length, has_references)
         };
-        let value = if memchr(b'&', &bytes[start..end]).is_none() {
-            self.piece(start, end)
-        } else {
+        let value = if has_references {
             StrTendril::from_slice(&replaced(&self.text[start..end], true))
+        } else {
+            self.piece(start, end)
         };
         Some((value, after))
     }
