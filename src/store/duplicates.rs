@@ -2,7 +2,7 @@
 //! confirmed on the texts.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
@@ -193,23 +193,27 @@ fn candidates(connection: &Connection, seq: i64, own: &[Fingerprint]) -> Result<
 /// Puts articles into one cluster, with everything that is in a cluster with one of them.
 fn join(connection: &Connection, articles: &[i64]) -> Result<()> {
     let mut first = i64::MAX;
-    let mut clusters = Vec::new();
+    let mut clusters = BTreeSet::new();
+    let mut alone = Vec::new();
     for article in articles {
-        let cluster = cluster_of(connection, *article)?;
-        clusters.extend(cluster);
-        first = first.min(cluster.unwrap_or(*article)).min(*article);
+        match cluster_of(connection, *article)? {
+            Some(cluster) => {
+                clusters.insert(cluster);
+                first = first.min(cluster);
+            }
+            None => alone.push(*article),
+        }
+        first = first.min(*article);
     }
-    for cluster in clusters {
+    // A cluster that keeps its name is left as it is: it may be large.
+    for cluster in clusters.into_iter().filter(|cluster| *cluster != first) {
         connection
             .prepare_cached("UPDATE duplicate SET cluster = ?2 WHERE cluster = ?1")?
             .execute((cluster, first))?;
     }
-    for article in articles {
+    for article in alone {
         connection
-            .prepare_cached(
-                "INSERT INTO duplicate (article, cluster) VALUES (?1, ?2)
-                 ON CONFLICT (article) DO UPDATE SET cluster = ?2",
-            )?
+            .prepare_cached("INSERT INTO duplicate (article, cluster) VALUES (?1, ?2)")?
             .execute((article, first))?;
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! The store from outside: what is put comes back, histories are kept, words are found, formats are brought up to date.
 
+mod duplicates;
 mod formats;
 mod histories;
 mod roundtrip;
