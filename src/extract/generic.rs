@@ -17,8 +17,8 @@ use crate::select::text::SkipSet;
 
 /// Least length of a block that counts as running text, in bytes.
 const RUNNING_TEXT: usize = 60;
-/// What a byte of a list is worth beside one of a paragraph.
-const LIST_WORTH: f32 = 0.2;
+/// What a byte of a list is worth beside one of a paragraph: as much as one of text without paragraphs.
+const LIST_WORTH: f32 = 0.8;
 /// Greatest share of links in running text.
 const MAX_LINK_SHARE: f32 = 0.35;
 /// Share of the best element's worth that is enough for one that calls itself the article's text.

@@ -297,3 +297,19 @@ fn a_link_with_much_text_around_it_is_no_container() {
     ));
     assert!(page.article.text().contains("entschuldigt"), "{:?}", texts(&page));
 }
+
+#[test]
+fn steps_in_a_list_are_text_though_a_box_has_more_of_it() {
+    let steps = [
+        "Den Teig am Abend vorher ansetzen und zugedeckt an einem kühlen Ort gehen lassen",
+        "Die Äpfel schälen, in feine Spalten schneiden und mit etwas Saft beträufeln",
+        "Alles auf das Blech geben und bei milder Hitze eine Stunde lang backen",
+    ];
+    let items = steps.map(|step| format!("<li>{step}</li>")).concat();
+    let more = "Der Verein der Köche lädt im Herbst zu seinem Fest auf den Hof ein. ".repeat(5);
+    let page = format!(
+        "<div><h1>Apfelkuchen vom Blech</h1><ul>{items}</ul></div><div><p>{more}</p><p>{more}</p></div>"
+    );
+    let list = format!("list: {}", steps.join("\n"));
+    assert!(texts(&generic(&page)).contains(&list), "{:?}", texts(&generic(&page)));
+}
