@@ -16,7 +16,8 @@ use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, USER_AGENT,
 };
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::decode::{self, Wholeness};
@@ -34,6 +35,10 @@ pub use settings::{ProxyUse, Settings};
 
 /// Bytes kept of the body of a redirect or an error.
 const MAX_SIDE_BODY_BYTES: u64 = 256 * 1024;
+/// Bytes of a body that every request may hold; one that goes on takes one of the places of large bodies.
+const LARGE_BODY_BYTES: usize = 1024 * 1024;
+/// Large bodies under way at once, so that their memory has a limit however many requests there are.
+const LARGE_BODIES: usize = 64;
 /// Encoded bytes from which a body is checked on a blocking thread: decoding them takes more than half a
 /// millisecond.
 const BLOCKING_FROM_BYTES: usize = 32 * 1024;
@@ -51,6 +56,7 @@ pub struct Fetcher {
     clients: Clients,
     local_names: Arc<LocalNames>,
     settings: Arc<Settings>,
+    large_bodies: Arc<Semaphore>,
 }
 
 impl Fetcher {
@@ -63,7 +69,8 @@ impl Fetcher {
         let allowed = settings.local_names.iter().map(|name| name.to_ascii_lowercase()).collect();
         let local_names = Arc::new(LocalNames { hosts_file, allowed });
         let clients = Clients::new(&settings, &local_names)?;
-        Ok(Self { clients, local_names, settings: Arc::new(settings) })
+        let large_bodies = Arc::new(Semaphore::new(LARGE_BODIES));
+        Ok(Self { clients, local_names, settings: Arc::new(settings), large_bodies })
     }
 
     /// Whether this machine has root certificates; without, every HTTPS portal is unreachable.
@@ -172,9 +179,15 @@ impl Fetcher {
         }
         let (BodyLimit::Refuse(most) | BodyLimit::Cut(most)) = limit;
         capture.body = Vec::with_capacity(announced.unwrap_or(0).min(most).min(MAX_SIDE_BODY_BYTES) as usize);
+        let mut place = None;
         loop {
-            let idle = Instant::now() + self.settings.idle_timeout;
-            let chunk = match timeout_at(deadline.min(idle), response.chunk()).await {
+            let next = async {
+                if place.is_none() && capture.body.len() >= LARGE_BODY_BYTES {
+                    place = self.large_bodies.acquire().await.ok();
+                }
+                timeout(self.settings.idle_timeout, response.chunk()).await
+            };
+            let chunk = match timeout_at(deadline, next).await.and_then(|chunk| chunk) {
                 Ok(Ok(Some(chunk))) => chunk,
                 Ok(Ok(None)) => break,
                 Ok(Err(error)) if is_page => {

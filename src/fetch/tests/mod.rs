@@ -403,3 +403,22 @@ async fn a_cancelled_crawl_gives_the_request_up() {
     };
     assert_eq!(tokio::join!(fetching, stopping).0, Err(Cancelled));
 }
+
+#[tokio::test]
+async fn only_so_many_bodies_may_be_large_at_once() {
+    let large = format!("HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n{}", "x".repeat(2_000_000));
+    let server = Server::answering(large.into_bytes()).await;
+    let permit = FetchPermit::for_test(&server.url("/artikel"), &[&server.host()]);
+    let fetched = |places: usize| {
+        let mut fetcher =
+            Fetcher::new(Settings { total_timeout: Duration::from_secs(2), ..settings() }).unwrap();
+        fetcher.large_bodies = Arc::new(tokio::sync::Semaphore::new(places));
+        let permit = &permit;
+        async move { fetcher.fetch(permit, now(), &CancellationToken::new()).await.unwrap() }
+    };
+    assert!(matches!(fetched(1).await, FetchOutcome::Fetched(_)));
+    let FetchOutcome::TimedOut { part: Some(part), .. } = fetched(0).await else {
+        panic!("no place, and fetched")
+    };
+    assert!((LARGE_BODY_BYTES..2_000_000).contains(&part.body.len()), "{}", part.body.len());
+}
