@@ -236,7 +236,7 @@ fn read_rest(context: &Context<'_, '_>, place: &Place, article: &mut Article) {
     {
         article.body.pop();
     }
-    if let Some(published) = published::published(context, place) {
+    if let Some(published) = published::published(context, place, &article.images) {
         take(article, Field::Published, published, |article, time| article.published = Some(time));
     }
     if let Some(modified) = times::modified(context) {

@@ -9,6 +9,7 @@ use jiff::tz::{Offset, TimeZone};
 
 use crate::extract::context::{Context, Place, Sourced, sourced};
 use crate::extract::{times, visible_dates};
+use crate::model::article::Image;
 use crate::model::field::Field;
 use crate::model::publication_time::{Precision, PublicationTime};
 
@@ -30,8 +31,8 @@ const AMERICAN_EVENING: i8 = 9;
 
 type Found = Sourced<PublicationTime>;
 
-/// When the article was published.
-pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Found> {
+/// When the article was published. `pictures` are the article's.
+pub(crate) fn published(context: &Context<'_, '_>, place: &Place, pictures: &[Image]) -> Option<Found> {
     if let Some(found) = times::selected(context, Field::Published) {
         return Some(found);
     }
@@ -63,7 +64,10 @@ pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Foun
             None => coarse
                 .or(coarser)
                 .or_else(|| times::any_json_ld(context))
-                .or_else(|| times::in_state(context)),
+                .or_else(|| times::in_state(context))
+                .or_else(|| visible_dates::unmarked(context, place))
+                .or_else(|| times::from_pictures(context, pictures))
+                .or_else(|| times::month_from_url(context)),
         },
     }
 }
@@ -201,6 +205,42 @@ mod tests {
         check("/a", page, "2022-03-09T00:00:00+00:00");
         let changed = format!("<meta property=article:modified_time content=2022-03-09T10:00:00Z>{page}");
         check("/a", &changed, "2022-11-17T10:33:13+00:00");
+    }
+
+    #[test]
+    fn where_nothing_is_dated_the_picture_s_address_is_and_the_month_of_the_page_s() {
+        let picture = "<article><h1>Harbour</h1><img src=/2020/01/29/quay.jpg width=800>TEXT</article>";
+        check("/2020/02/a", picture, "2020-01-29T00:00:00+00:00");
+        check("/2020/02/03/a", picture, "2020-02-03T00:00:00+00:00");
+        check(
+            "/2020/02/a",
+            "<article><h1>Harbour</h1><img src=/quay.jpg width=800>TEXT</article>",
+            "2020-02-01T00:00:00+00:00",
+        );
+        check("/2020/22/a", "<article><h1>Harbour</h1>TEXT</article>", "");
+    }
+
+    #[test]
+    fn a_date_far_from_everything_is_better_than_none() {
+        let page = |line: &str, head: &str| {
+            let between = "<div><b>Quay</b></div>".repeat(100);
+            format!("{head}<article><h1>Harbour</h1>TEXT</article>{between}<div>{line}</div>")
+        };
+        check("/a", &page("11 November 2021", ""), "2021-11-11T00:00:00+00:00");
+        check("/a", &page("© 11 November 2021", ""), "");
+        let state = "<script>var page = {\"publishedAt\":\"2020-03-04\"}</script>";
+        check("/a", &page("11 November 2021", state), "2020-03-04T00:00:00+00:00");
+    }
+
+    #[test]
+    fn a_line_of_the_text_may_be_place_and_date_alone() {
+        let page = |line: &str| {
+            format!(
+                "<article><h1>Harbour</h1><p>What the council decided, in short, on the harbour.</p><p>{line}</p>TEXT</article>"
+            )
+        };
+        check("/a", &page("Hull | Grimsby, 11 November&nbsp;2021&nbsp; "), "2021-11-11T00:00:00+00:00");
+        check("/a", &page("The ferry came to Hull, 11 November 2021 was its first day"), "");
     }
 
     #[test]

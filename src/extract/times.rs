@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use crate::extract::context::{Context, Sourced, sourced};
+use crate::model::article::Image;
 use crate::model::field::Field;
 use crate::model::publication_time::{Precision, PublicationTime};
 use crate::select::date_text::{self, DateText};
@@ -156,6 +157,31 @@ pub(crate) fn from_url(context: &Context<'_, '_>) -> Option<Sourced<PublicationT
     Some(sourced(time, "url", "/year/month/day/"))
 }
 
+/// The day in the address of one of the article's pictures, which are often filed by day.
+pub(crate) fn from_pictures(
+    context: &Context<'_, '_>,
+    pictures: &[Image],
+) -> Option<Sourced<PublicationTime>> {
+    let date = pictures.iter().find_map(|picture| date_in_path(picture.url.as_url().path()))?;
+    let time = PublicationTime::on(date, Precision::Day, &context.zone)?;
+    Some(sourced(time, "url", "picture /year/month/day/"))
+}
+
+/// The month in the address: `/2020/04/council-builds`
+pub(crate) fn month_from_url(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
+    let segments: Vec<&str> = context.page.url.as_url().path().split('/').collect();
+    let date = segments.windows(2).find_map(|pair| {
+        let [year, month] = pair else { return None };
+        if year.len() != 4 || month.len() != 2 {
+            return None;
+        }
+        let year = year.parse::<i16>().ok().filter(|year| (1995..=2100).contains(year))?;
+        Date::new(year, month.parse::<i8>().ok()?, 1).ok()
+    })?;
+    let time = PublicationTime::on(date, Precision::Month, &context.zone)?;
+    Some(sourced(time, "url", "/year/month/"))
+}
+
 /// `/2020/04/06/`, `/2020-04-06-`, `/20200406/`
 pub(crate) fn date_in_path(path: &str) -> Option<Date> {
     let segments: Vec<&str> = path.split('/').collect();
@@ -181,6 +207,9 @@ pub(crate) fn date_in_path(path: &str) -> Option<Date> {
     if let Some(date) = segments.iter().find_map(day_first) {
         return Some(date);
     }
+    if let Some(date) = segments.iter().find_map(|segment| minute_in_number(segment)) {
+        return Some(date);
+    }
     segments.iter().find_map(|segment| {
         let digits = segment.bytes().take_while(u8::is_ascii_digit).count();
         let looks_like_a_date = digits == 8 || segment.len() >= 10 && digits == 4;
@@ -188,6 +217,21 @@ pub(crate) fn date_in_path(path: &str) -> Option<Date> {
             date_text::find(segment, date_text::NumericOrder::DayFirst).filter(|_| looks_like_a_date)?;
         (found.1.start == 0 && (1995..=2100).contains(&found.0.date.year())).then_some(found.0.date)
     })
+}
+
+/// The day of a number that counts up from the minute of publication: `A2020040616200000123`
+fn minute_in_number(segment: &str) -> Option<Date> {
+    let digits = segment.trim_start_matches(|first: char| first.is_ascii_uppercase());
+    if segment.len() - digits.len() > 2
+        || !(12..=22).contains(&digits.len())
+        || !digits.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return None;
+    }
+    let number = |range: std::ops::Range<usize>| digits[range].parse::<i16>().ok();
+    let year = number(0..4).filter(|year| (1995..=2100).contains(year))?;
+    let (month, day) = (i8::try_from(number(4..6)?).ok()?, i8::try_from(number(6..8)?).ok()?);
+    (number(8..10)? < 24 && number(10..12)? < 60).then(|| Date::new(year, month, day).ok())?
 }
 
 static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| {
@@ -224,6 +268,9 @@ mod tests {
         check("/bericht_vom_06.04.2020_stadt", "2020-04-06");
         check("/2020/04/stadt", "");
         check("/artikel/12345678", "");
+        check("/article/A2020040616200000123", "2020-04-06");
+        check("/article/202004062559", "");
+        check("/article/2020040616200000123456789", "");
         check("/2020/13/06/x", "");
         check("/seite/2020", "");
     }

@@ -25,18 +25,26 @@ const FIRST_TEXTS: usize = 8;
 const MAX_LINE: usize = 160;
 /// Least score of a date that is believed.
 const MIN_SCORE: f32 = 1.0;
+/// Least score of one that is believed where there is no other.
+const MIN_UNMARKED: f32 = -0.4;
 /// Most dates looked at.
 const MAX_DATES: usize = 400;
 
 /// The date of publication the page shows: strictly first, then whatever is dated beside the headline.
 pub(crate) fn published(context: &Context<'_, '_>, place: &Place) -> Option<Sourced<PublicationTime>> {
     let found = marked_published(context)
-        .or_else(|| search(context, place, is_elsewhere))
+        .or_else(|| search(context, place, is_elsewhere, MIN_SCORE))
         .or_else(|| at_the_start(context, place))
-        .or_else(|| search(context, place, is_never_its_own))
+        .or_else(|| search(context, place, is_never_its_own, MIN_SCORE))
         .or_else(|| labelled(context))?;
     let source = if found.1 == "itemprop" { "microdata" } else { "generic" };
     Some(sourced(resolve(context, found.0)?, source, found.1))
+}
+
+/// A date that stands in the text or below it without a mark of its own: better than none, worse than any other.
+pub(crate) fn unmarked(context: &Context<'_, '_>, place: &Place) -> Option<Sourced<PublicationTime>> {
+    let (date, _) = search(context, place, is_elsewhere, MIN_UNMARKED)?;
+    Some(sourced(resolve(context, date)?, "generic", "unmarked date"))
 }
 
 /// The only element of the page that calls itself the date of publication.
@@ -81,7 +89,9 @@ fn at_the_start(context: &Context<'_, '_>, place: &Place) -> Option<(DateText, &
         let (date, range) = date_text::find(start_of(text, 72), context.order)?;
         // `Ulm | Neu-Ulm, 27. Januar 2022 – The council …`
         let after_places = text[..range.start].ends_with(", ");
-        let near = range.start <= if index > 0 { 0 } else { 24 + 24 * usize::from(after_places) };
+        // Place and date alone on a line may follow a teaser.
+        let alone = after_places && range.end == text.trim_end().len();
+        let near = range.start <= if index > 0 && !alone { 0 } else { 24 + 24 * usize::from(after_places) };
         (near && date.precision >= Precision::Day).then_some((date, "first line"))
     })
 }
@@ -90,6 +100,7 @@ fn search(
     context: &Context<'_, '_>,
     place: &Place,
     is_out: impl Fn(&Context<'_, '_>, usize, &Place) -> bool,
+    least: f32,
 ) -> Option<(DateText, &'static str)> {
     let outline = &context.reading.outline;
     let mut best: Option<(f32, DateText, &'static str)> = None;
@@ -115,7 +126,7 @@ fn search(
         row += 1;
     }
     let (score, date, rule) = best?;
-    (score >= MIN_SCORE && date.precision >= Precision::Day).then_some((date, rule))
+    (score >= least && date.precision >= Precision::Day).then_some((date, rule))
 }
 
 /// Whether a part of the page can in no case hold the article's date.
