@@ -17,9 +17,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use dateline::config::{self, Overrides};
-use dateline::crawl::{self, CrawlPlan, Shutdown, Task};
+use dateline::crawl::{self, CrawlPlan, Shutdown};
 use dateline::demo::Site;
-use dateline::frontier::scope::Period;
 use dateline::model::capture::Headers;
 use dateline::portal::load;
 use scraper::{Html, Selector};
@@ -205,18 +204,11 @@ fn whole_crawl(origin: &str, directory: &Path) {
         Ok(loaded) => loaded.portal,
         Err(mistakes) => panic!("{}", mistakes[0].render(false)),
     };
-    let plan = CrawlPlan {
-        archive: directory.join("archive"),
-        portals: vec![Arc::new(portal)],
-        settings: config::load(&Overrides::default()).expect("the defaults"),
-        period: Period::default(),
-        max_articles: None,
-        max_requests: None,
-        max_time: None,
-        task: Task::Discover,
-        refresh: false,
-        dry_run: false,
-    };
+    let plan = CrawlPlan::discovery(
+        directory.join("archive"),
+        vec![Arc::new(portal)],
+        config::load(&Overrides::default()).expect("the defaults"),
+    );
     let mut seen: Vec<(u64, Duration)> = vec![(0, Duration::ZERO)];
     let mut observer =
         |report: &crawl::RunReport| seen.push((report.portals[0].articles(), processor_time()));

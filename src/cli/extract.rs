@@ -1,7 +1,7 @@
 //! `dateline extract`: HTML files to records on stdout, offline, on all cores, in the order given.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -45,15 +45,7 @@ pub struct ExtractArgs {
 pub(crate) fn run(args: ExtractArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let portals = Portals::load(args.portal.as_deref(), globals)?;
     if let Some(list) = &args.batch {
-        let lines: Box<dyn BufRead + Send> = if list.as_os_str() == "-" {
-            Box::new(BufReader::new(io::stdin()))
-        } else {
-            let file =
-                File::open(list).with_context(|| format!("cannot read the list {}", list.display()))?;
-            Box::new(BufReader::new(file))
-        };
-        let jobs = lines.lines().filter(|line| line.as_ref().map_or(true, |line| !line.trim().is_empty()));
-        in_order::run(jobs, |line| answer_line(line, &portals))?;
+        in_order::run(in_order::lines_of(list)?, |line| answer_line(line, &portals))?;
         return Ok(Exit::Done);
     }
     let url = match &args.url {

@@ -1,5 +1,11 @@
 //! Jobs on all cores, their answers to stdout in the jobs' order, with bounded memory.
 
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+use anyhow::Context as _;
+
 use crate::archive;
 use crate::cli::output::write_stdout;
 
@@ -9,6 +15,19 @@ enum End {
     ReaderGone,
     /// They cannot be written.
     Failed(std::io::Error),
+}
+
+/// The lines of a list that are not blank; `-` is the standard input.
+pub(crate) fn lines_of(
+    list: &Path,
+) -> anyhow::Result<impl Iterator<Item = io::Result<String>> + Send + use<>> {
+    let lines: Box<dyn BufRead + Send> = if list.as_os_str() == "-" {
+        Box::new(BufReader::new(io::stdin()))
+    } else {
+        let file = File::open(list).with_context(|| format!("cannot read the list {}", list.display()))?;
+        Box::new(BufReader::new(file))
+    };
+    Ok(lines.lines().filter(|line| line.as_ref().map_or(true, |line| !line.trim().is_empty())))
 }
 
 /// Answers jobs on all cores and writes the answers in the jobs' order, a line each; an empty answer is none.

@@ -1,7 +1,7 @@
 //! `dateline structure`: plain text to its structure alone — dateline, lead, quotations, dates.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -45,15 +45,7 @@ pub struct StructureArgs {
 /// Reads texts and writes their structure, one JSON object a line.
 pub(crate) fn run(args: &StructureArgs, _globals: &Globals) -> anyhow::Result<Exit> {
     if let Some(list) = &args.batch {
-        let lines: Box<dyn BufRead + Send> = if list.as_os_str() == "-" {
-            Box::new(BufReader::new(io::stdin()))
-        } else {
-            let file =
-                File::open(list).with_context(|| format!("cannot read the list {}", list.display()))?;
-            Box::new(BufReader::new(file))
-        };
-        let jobs = lines.lines().filter(|line| line.as_ref().map_or(true, |line| !line.trim().is_empty()));
-        in_order::run(jobs, answer_line)?;
+        in_order::run(in_order::lines_of(list)?, answer_line)?;
         return Ok(Exit::Done);
     }
     let text = read_text(args.file.as_deref().unwrap_or(Path::new("-")))?;

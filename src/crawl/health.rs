@@ -42,7 +42,7 @@ impl HealthCount {
     pub(crate) fn add(&mut self, article: &Article) {
         self.articles += 1;
         for &field in Field::ALL {
-            if is_filled(article, field) {
+            if article.has(field) {
                 *self.filled.entry(field).or_default() += 1;
             }
         }
@@ -100,26 +100,5 @@ impl HealthCount {
             }
         }
         drift
-    }
-}
-
-fn is_filled(article: &Article, field: Field) -> bool {
-    match field {
-        Field::Url | Field::PageKind => true,
-        Field::Language => article.language.is_some(),
-        Field::Sections => !article.sections.is_empty(),
-        Field::Kicker => article.kicker.is_some(),
-        Field::Headline => article.headline.is_some(),
-        Field::Subheadline => article.subheadline.is_some(),
-        Field::Authors => !article.authors.is_empty(),
-        Field::Published => article.published.is_some(),
-        Field::Modified => article.modified.is_some(),
-        Field::Dateline => article.dateline.is_some(),
-        Field::Lead => article.lead.is_some(),
-        Field::Body => !article.body.is_empty(),
-        Field::Links => !article.links.is_empty(),
-        Field::Images => !article.images.is_empty(),
-        Field::Tags => !article.tags.is_empty(),
-        Field::FreeToRead => article.free_to_read.is_some(),
     }
 }

@@ -56,6 +56,22 @@ impl Task {
 }
 
 impl CrawlPlan {
+    /// Finds what is new on `portals`, without a limit of its own.
+    pub fn discovery(archive: PathBuf, portals: Vec<Arc<Portal>>, settings: Settings) -> Self {
+        Self {
+            archive,
+            portals,
+            settings,
+            period: Period::default(),
+            max_articles: None,
+            max_requests: None,
+            max_time: None,
+            task: Task::Discover,
+            refresh: false,
+            dry_run: false,
+        }
+    }
+
     /// What was in force, for the archive: who reads the data must know how it was asked for.
     pub(crate) fn settings_json(&self) -> Value {
         let seconds = |duration: Duration| duration.as_secs_f64();

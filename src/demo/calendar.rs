@@ -3,25 +3,11 @@
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 
+use crate::model::months::GERMAN;
 use crate::model::publication_time::{Precision, PublicationTime};
 
 /// Central European time since 1996, as POSIX writes it.
 const ZONE: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
-
-const MONTHS: [&str; 12] = [
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-];
 
 /// The demo's zone.
 ///
@@ -59,7 +45,7 @@ pub(crate) fn weekday_date(date: Date) -> String {
 
 /// `März`
 pub(crate) fn month(date: Date) -> &'static str {
-    MONTHS[(date.month() as usize + 11) % 12]
+    GERMAN[(date.month() as usize + 11) % 12]
 }
 
 /// `Freitag`

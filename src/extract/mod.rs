@@ -336,7 +336,7 @@ fn missing(context: &Context<'_, '_>, article: &Article) -> Vec<Issue> {
     let required = context.layout.map_or(&by_default[..], |layout| layout.article.require.as_slice());
     required
         .iter()
-        .filter(|field| !has(article, **field))
+        .filter(|field| !article.has(**field))
         .map(|field| Issue::field("missing", *field, format!("no {field} found")))
         .collect()
 }
@@ -379,26 +379,4 @@ fn disagreements(context: &Context<'_, '_>, article: &Article) -> Vec<Issue> {
         issues.push(Issue::field("disagrees", Field::Published, format!("the page's metadata say {other}")));
     }
     issues
-}
-
-/// Whether a field has a value.
-pub fn has(article: &Article, field: Field) -> bool {
-    match field {
-        Field::Url | Field::PageKind => true,
-        Field::Language => article.language.is_some(),
-        Field::Sections => !article.sections.is_empty(),
-        Field::Kicker => article.kicker.is_some(),
-        Field::Headline => article.headline.is_some(),
-        Field::Subheadline => article.subheadline.is_some(),
-        Field::Authors => !article.authors.is_empty(),
-        Field::Published => article.published.is_some(),
-        Field::Modified => article.modified.is_some(),
-        Field::Dateline => article.dateline.is_some(),
-        Field::Lead => article.lead.is_some(),
-        Field::Body => !article.body.is_empty(),
-        Field::Links => !article.links.is_empty(),
-        Field::Images => !article.images.is_empty(),
-        Field::Tags => !article.tags.is_empty(),
-        Field::FreeToRead => article.free_to_read.is_some(),
-    }
 }

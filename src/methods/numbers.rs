@@ -1,37 +1,9 @@
 //! Numbers and days as the two languages write them.
 
 use crate::methods::Language;
+use crate::model::months;
 
-const MONTHS: [[&str; 12]; 2] = [
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ],
-];
+const MONTHS: [[&str; 12]; 2] = [months::ENGLISH, months::GERMAN];
 
 /// `1,234` or `1.234`.
 pub(super) fn whole(number: u64, language: Language) -> String {

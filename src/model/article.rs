@@ -271,6 +271,28 @@ pub struct Article {
 }
 
 impl Article {
+    /// Whether a field has a value; address and page kind always do.
+    pub fn has(&self, field: Field) -> bool {
+        match field {
+            Field::Url | Field::PageKind => true,
+            Field::Language => self.language.is_some(),
+            Field::Sections => !self.sections.is_empty(),
+            Field::Kicker => self.kicker.is_some(),
+            Field::Headline => self.headline.is_some(),
+            Field::Subheadline => self.subheadline.is_some(),
+            Field::Authors => !self.authors.is_empty(),
+            Field::Published => self.published.is_some(),
+            Field::Modified => self.modified.is_some(),
+            Field::Dateline => self.dateline.is_some(),
+            Field::Lead => self.lead.is_some(),
+            Field::Body => !self.body.is_empty(),
+            Field::Links => !self.links.is_empty(),
+            Field::Images => !self.images.is_empty(),
+            Field::Tags => !self.tags.is_empty(),
+            Field::FreeToRead => self.free_to_read.is_some(),
+        }
+    }
+
     /// An article of which nothing but the address is known.
     pub fn empty(url: CrawlUrl, portal: Option<String>) -> Self {
         Self {

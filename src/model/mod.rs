@@ -11,6 +11,7 @@ pub mod duration_text;
 pub mod field;
 pub mod fingerprint;
 pub mod issue;
+pub(crate) mod months;
 pub mod outcome;
 pub mod publication_time;
 pub mod segment_sum;

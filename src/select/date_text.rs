@@ -9,6 +9,7 @@ use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::{Offset, TimeZone};
 use regex::{Captures, Regex};
 
+use crate::model::months;
 use crate::model::publication_time::{Precision, PublicationTime};
 use crate::select::text::start_of;
 
@@ -333,20 +334,6 @@ fn read_offset(zone: &str) -> Option<Offset> {
 }
 
 fn with_english_months(text: &str) -> String {
-    const ENGLISH: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(char::is_alphabetic) {
@@ -354,7 +341,7 @@ fn with_english_months(text: &str) -> String {
         out.push_str(&rest[..start]);
         let word = &rest[start..end];
         match month_number(word).filter(|_| word.chars().count() > 2) {
-            Some(month) => out.push_str(ENGLISH[month as usize - 1]),
+            Some(month) => out.push_str(months::ENGLISH[month as usize - 1]),
             None => out.push_str(word),
         }
         rest = &rest[end..];

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dateline::config::{self, Overrides};
-use dateline::crawl::{CrawlPlan, RunClock, RunReport, Shutdown, Task};
-use dateline::frontier::scope::Period;
+use dateline::crawl::{CrawlPlan, RunClock, RunReport, Shutdown};
 use dateline::portal::{Sources, load};
 
 use crate::crawl::{Desk, small_portal, text};
@@ -347,18 +346,11 @@ fn crawl_by_invented_clock(server: &PortalServer, delay: &str) -> RunReport {
     let mut sources = Sources::new();
     sources.insert("klein", "klein.toml", &small_portal(server.origin(), delay));
     let portal = load("klein", &sources).map_err(|mistakes| mistakes[0].render(false)).unwrap().portal;
-    let plan = CrawlPlan {
-        archive: desk.path("archive"),
-        portals: vec![Arc::new(portal)],
-        settings: config::load(&Overrides::default()).unwrap(),
-        period: Period::default(),
-        max_articles: None,
-        max_requests: None,
-        max_time: None,
-        task: Task::Discover,
-        refresh: false,
-        dry_run: false,
-    };
+    let plan = CrawlPlan::discovery(
+        desk.path("archive"),
+        vec![Arc::new(portal)],
+        config::load(&Overrides::default()).unwrap(),
+    );
     let clock = RunClock::invented("2025-03-10T00:00:00Z".parse().unwrap());
     dateline::crawl::run_at(&plan, clock, &Shutdown::default(), &mut |_| {}).unwrap()
 }

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use dateline::config::{self, Overrides};
-use dateline::crawl::{self, CrawlPlan, RunClock, RunReport, Shutdown, Task};
-use dateline::frontier::scope::Period;
+use dateline::crawl::{self, CrawlPlan, RunClock, RunReport, Shutdown};
 use dateline::portal::{Portal, Sources, load};
 
 /// What a run is to do.
@@ -30,16 +29,12 @@ pub(crate) fn portal(origin: &str, tables: &str) -> Arc<Portal> {
 /// A run that begins at `instant`.
 pub(crate) fn run(archive: &Path, portal: &Arc<Portal>, instant: Timestamp, mode: Mode) -> RunReport {
     let plan = CrawlPlan {
-        archive: archive.to_owned(),
-        portals: vec![Arc::clone(portal)],
-        settings: config::load(&Overrides::default()).unwrap(),
-        period: Period::default(),
-        max_articles: None,
-        max_requests: None,
-        max_time: None,
-        task: Task::Discover,
         refresh: mode == Mode::Refresh,
-        dry_run: false,
+        ..CrawlPlan::discovery(
+            archive.to_owned(),
+            vec![Arc::clone(portal)],
+            config::load(&Overrides::default()).unwrap(),
+        )
     };
     crawl::run_at(&plan, RunClock::invented(instant), &Shutdown::default(), &mut |_| {}).unwrap()
 }

@@ -8,8 +8,7 @@ use std::time::Instant;
 
 use dateline::cli::{Exit, run_report};
 use dateline::config::{self, Overrides};
-use dateline::crawl::{self, CrawlError, CrawlPlan, LockError, RunClock, RunReport, Shutdown, Task};
-use dateline::frontier::scope::Period;
+use dateline::crawl::{self, CrawlError, CrawlPlan, LockError, RunClock, RunReport, Shutdown};
 use dateline::portal::{Portal, Sources, load};
 use jiff::{SignedDuration, Timestamp};
 
@@ -69,18 +68,11 @@ fn portal(origin: &str, kicker: &str) -> Arc<Portal> {
 
 /// One run by an invented clock: the exit code, and what cron would mail.
 fn run_quietly(archive: &Path, portal: &Arc<Portal>, at: Timestamp) -> (Exit, String, RunReport) {
-    let plan = CrawlPlan {
-        archive: archive.to_owned(),
-        portals: vec![Arc::clone(portal)],
-        settings: config::load(&Overrides::default()).unwrap(),
-        period: Period::default(),
-        max_articles: None,
-        max_requests: None,
-        max_time: None,
-        task: Task::Discover,
-        refresh: false,
-        dry_run: false,
-    };
+    let plan = CrawlPlan::discovery(
+        archive.to_owned(),
+        vec![Arc::clone(portal)],
+        config::load(&Overrides::default()).unwrap(),
+    );
     let started = Instant::now();
     let report = loop {
         match crawl::run_at(&plan, RunClock::invented(at), &Shutdown::default(), &mut |_| {}) {

@@ -12,9 +12,8 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::terminal::{Terminal, Tone};
 use crate::cli::{Exit, Globals, crawl, output, run_report};
 use crate::config::{self, Overrides};
-use crate::crawl::{CrawlPlan, Task};
+use crate::crawl::CrawlPlan;
 use crate::demo::{self, RequestLog, Site};
-use crate::frontier::scope::Period;
 use crate::portal::{Portal, load};
 use crate::store::Store;
 
@@ -107,18 +106,11 @@ fn plan(portal_toml: &str, directory: &Path, globals: &Globals) -> anyhow::Resul
             anyhow::bail!("the demo portal's selector file is broken");
         }
     };
-    Ok(CrawlPlan {
-        archive: directory.join("archive"),
-        portals: vec![Arc::new(portal)],
-        settings: config::load(&Overrides::default())?,
-        period: Period::default(),
-        max_articles: None,
-        max_requests: None,
-        max_time: None,
-        task: Task::Discover,
-        refresh: false,
-        dry_run: false,
-    })
+    Ok(CrawlPlan::discovery(
+        directory.join("archive"),
+        vec![Arc::new(portal)],
+        config::load(&Overrides::default())?,
+    ))
 }
 
 /// What the portal's own log says about the visit.
