@@ -22,6 +22,8 @@ const IN_SENTENCE: usize = 60;
 const CERTAIN: i32 = 4;
 /// Classes that leave no doubt that a name is the author's.
 const PLAIN_NAMES: &[&str] = &["author", "fn", "author-name", "post-author", "entry-author"];
+/// Most words of a byline beside the names: `Von`, `und`, agencies, a date.
+const MAX_BYLINE_REST: usize = 6;
 /// Rows of a byline at most.
 const MAX_BYLINE_ROWS: usize = 80;
 /// Rows after the headline that belong to it.
@@ -245,6 +247,19 @@ fn is_set_off(context: &Context<'_, '_>, row: usize) -> bool {
     let holder = outline.row(row).parent;
     matches!(outline.tag(holder), Tag::B | Tag::Strong | Tag::Span | Tag::Dt | Tag::Th | Tag::Em)
         && outline.end(holder) == row + 1
+}
+
+/// Whether a text says who wrote the article, and nothing else: `Von Anna Berg und Tom Stein, dpa`.
+pub(crate) fn only_names(text: &str, authors: &[String], context: &Context<'_, '_>) -> bool {
+    let text = text.trim();
+    if text.len() > 120 || !BY.is_match(text) {
+        return false;
+    }
+    let names = clean(&[text.to_owned()], context);
+    let words: usize = names.iter().map(|name| name.split_whitespace().count()).sum();
+    !names.is_empty()
+        && names.iter().all(|name| authors.contains(name))
+        && text.split_whitespace().count() <= words + MAX_BYLINE_REST
 }
 
 /// Whether a text only announces the author: "Geschrieben von", "Autor:".

@@ -229,6 +229,15 @@ fn read_rest(context: &Context<'_, '_>, place: &Place, article: &mut Article) {
     if let Some(authors) = authors::authors(context, place) {
         take(article, Field::Authors, authors, |article, authors| article.authors = authors);
     }
+    // A line above the text that says who wrote it is no text.
+    let above = article.body.iter().take(2).position(
+        |block| matches!(block, Block::Paragraph(text) if byline::only_names(text, &article.authors, context)),
+    );
+    if let Some(above) = above
+        && article.body.len() > above + 1
+    {
+        article.body.remove(above);
+    }
     // A name alone under the text signs it.
     if let Some(Block::Paragraph(last)) = article.body.last()
         && article.body.len() > 1

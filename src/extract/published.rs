@@ -66,6 +66,7 @@ pub(crate) fn published(context: &Context<'_, '_>, place: &Place, pictures: &[Im
                 .or_else(|| times::any_json_ld(context))
                 .or_else(|| times::in_state(context))
                 .or_else(|| visible_dates::unmarked(context, place))
+                .or_else(|| times::from_number_in_url(context))
                 .or_else(|| times::from_pictures(context, pictures))
                 .or_else(|| times::month_from_url(context)),
         },

@@ -167,6 +167,14 @@ pub(crate) fn from_pictures(
     Some(sourced(time, "url", "picture /year/month/day/"))
 }
 
+/// The day of a number in the address that counts up from the minute of publication: `A2020040616200000123`. Other
+/// numbers look the same.
+pub(crate) fn from_number_in_url(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
+    let date = context.page.url.as_url().path().split('/').find_map(minute_in_number)?;
+    let time = PublicationTime::on(date, Precision::Day, &context.zone)?;
+    Some(sourced(time, "url", "number"))
+}
+
 /// The month in the address: `/2020/04/council-builds`
 pub(crate) fn month_from_url(context: &Context<'_, '_>) -> Option<Sourced<PublicationTime>> {
     let segments: Vec<&str> = context.page.url.as_url().path().split('/').collect();
@@ -207,9 +215,6 @@ pub(crate) fn date_in_path(path: &str) -> Option<Date> {
     if let Some(date) = segments.iter().find_map(day_first) {
         return Some(date);
     }
-    if let Some(date) = segments.iter().find_map(|segment| minute_in_number(segment)) {
-        return Some(date);
-    }
     segments.iter().find_map(|segment| {
         let digits = segment.bytes().take_while(u8::is_ascii_digit).count();
         let looks_like_a_date = digits == 8 || segment.len() >= 10 && digits == 4;
@@ -219,7 +224,6 @@ pub(crate) fn date_in_path(path: &str) -> Option<Date> {
     })
 }
 
-/// The day of a number that counts up from the minute of publication: `A2020040616200000123`
 fn minute_in_number(segment: &str) -> Option<Date> {
     let digits = segment.trim_start_matches(|first: char| first.is_ascii_uppercase());
     if segment.len() - digits.len() > 2
@@ -256,6 +260,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn numbers_may_begin_with_the_minute_of_publication() {
+        let day = |segment| minute_in_number(segment).map(|date| date.to_string()).unwrap_or_default();
+        assert_eq!(day("A2020040616200000123"), "2020-04-06");
+        assert_eq!(day("202004062559"), "");
+        assert_eq!(day("2020040616200000123456789"), "");
+        assert_eq!(day("ART2020040616200000123"), "");
+    }
+
+    #[test]
     fn dates_stand_in_paths() {
         let check = |path, expected: &str| {
             let found = date_in_path(path).map(|date| date.to_string()).unwrap_or_default();
@@ -268,9 +281,6 @@ mod tests {
         check("/bericht_vom_06.04.2020_stadt", "2020-04-06");
         check("/2020/04/stadt", "");
         check("/artikel/12345678", "");
-        check("/article/A2020040616200000123", "2020-04-06");
-        check("/article/202004062559", "");
-        check("/article/2020040616200000123456789", "");
         check("/2020/13/06/x", "");
         check("/seite/2020", "");
     }

@@ -94,6 +94,19 @@ fn a_name_alone_under_the_text_signs_it() {
 }
 
 #[test]
+fn a_line_above_the_text_that_says_who_wrote_it_is_no_text() {
+    let page = |line: &str| {
+        format!("<article><h1>Rat saniert</h1><p>{line}</p><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></article>")
+    };
+    check_body(&page("Von Anna Berg"));
+    check_body(&page("Von Anna Berg und Tom Stein, dpa"));
+    let sentence =
+        "Von Anna Berg hat man lange nichts gehört, jetzt ist sie wieder da und spricht vom Rathaus.";
+    let found = generic(&page(sentence)).article;
+    assert_eq!(found.body.len(), 4, "{:?}", found.body);
+}
+
+#[test]
 fn what_stands_around_the_text_is_left_out() {
     let around = [
         "<div class=related><p>Ein anderer Artikel, der auch sehr lang ist, steht daneben und gehört nicht dazu.</p></div>",
