@@ -116,6 +116,12 @@ impl<'a> Attributor<'_, '_, 'a> {
             let parsed = &self.parsed[block][sentence];
             for site in 0..parsed.quotes.len() {
                 let attribution = self.attribution(block, sentence, site);
+                let unit = parsed.quotes[site].unit;
+                let within =
+                    unit != parsed.sentence.range.start && !parsed.sentence.passage.is_sign(unit - 1, &[':']);
+                if within && parsed.quotes[site].points < least_points(attribution.rule) {
+                    continue;
+                }
                 self.record(block, sentence, site, &attribution);
             }
             self.hear(block, sentence);
@@ -335,6 +341,17 @@ impl<'a> Attributor<'_, '_, 'a> {
     fn text_of(&self, block: usize, sentence: usize, site: usize) -> &'a str {
         let parsed = &self.parsed[block][sentence];
         inside_text(parsed.sentence.passage, parsed.quotes[site].unit)
+    }
+}
+
+/// How much must speak for words within a clause, where the clause does not say whose they are: without anyone in sight
+/// they are a name or the reporter's own quotation marks.
+fn least_points(rule: &str) -> f32 {
+    match rule {
+        "clause" => 2.0,
+        "clause-subject" => 1.0,
+        "told-before" | "paragraph-before" | "subject-before" => 0.5,
+        _ => 0.0,
     }
 }
 

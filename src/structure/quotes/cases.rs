@@ -677,3 +677,34 @@ fn given_names_that_are_other_words_are_names() {
         assert_eq!(found[0].speaker.as_deref(), speaker, "{text}");
     }
 }
+
+#[test]
+fn what_somebody_heads_and_what_institutions_are_called_are_names() {
+    for text in [
+        "Der Sprecher der „Polizei von Unterau“, Jan Rübel, sagte, der Wagen sei weg.",
+        "Die Chefin von „Rowi7“, Ada Stolz, sagte, das Werk bleibe.",
+        "Wie „hafen online“ berichtet, wurde die Brücke gesperrt.",
+        "Kurz nach dem Umsturz erklärte der neue „Rat zur Rettung des Landes“ die Grenzen für geschlossen.",
+        "Der Deutsche Kahnbund, kurz „DKB“, verkündete am Montag, dass er sich bewerben werde.",
+        "Der Strom aus Teilchen, der von der Sonne ausgeht und als „Sonnenwind“ bezeichnet wird, trifft die Erde.",
+        "Sein erstes großes Werk entstand in den siebziger Jahren: „Der Lange Kahn“.",
+        "Er wurde wegen „groben Unfugs und Körperverletzung“ angezeigt.",
+    ] {
+        check("de", &[text], &[]);
+    }
+    check(
+        "de",
+        &["Landrätin Marga Stohl nannte den Plan einen „Rat zur Rettung der Banken“."],
+        &[("Rat zur Rettung der Banken", "Marga Stohl", "Landrätin")],
+    );
+}
+
+#[test]
+fn words_within_a_clause_that_nobody_is_said_to_say_are_the_reporter_s() {
+    check("de", &["Der Favorit gewann, weil er den Gegner im dritten Satz „demontierte“."], &[]);
+    check(
+        "de",
+        &["Die Kasse ist laut Kämmerer Jost Hagelin „leer“."],
+        &[("leer", "Jost Hagelin", "Kämmerer")],
+    );
+}

@@ -17,6 +17,7 @@ mod laws;
 mod lexicon;
 mod links;
 mod marks;
+mod named;
 mod names;
 mod nested;
 mod organisations;

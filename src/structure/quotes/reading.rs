@@ -32,6 +32,8 @@ pub(super) struct Site {
     pub unit: usize,
     /// Its link to a source.
     pub link: Option<Link>,
+    /// How much speaks for its being speech, above zero.
+    pub points: f32,
 }
 
 pub(super) fn parse<'p, 'a>(blocks: &'p Blocks<'_, 'a>, answers: &[Answer]) -> Vec<Vec<Parsed<'p, 'a>>> {
@@ -47,7 +49,7 @@ pub(super) fn parse<'p, 'a>(blocks: &'p Blocks<'_, 'a>, answers: &[Answer]) -> V
             let quotes = range
                 .clone()
                 .filter(|unit| passage.is_quote(*unit))
-                .map(|unit| Site { unit, link: None })
+                .map(|unit| Site { unit, link: None, points: 0.0 })
                 .collect();
             sentences.push(Parsed { sentence, sources, quotes, answer: answered(block) });
         }
@@ -109,7 +111,8 @@ pub(super) fn judge(block: &mut [Parsed<'_, '_>]) {
                     .and_then(|other| (Some(other) == judged.map(|(unit, _)| unit)).then_some(judged?.1)),
                 reported,
             };
-            let speech = score(&exhibit) > 0.0;
+            site.points = score(&exhibit);
+            let speech = site.points > 0.0;
             judged = Some((site.unit, speech));
             // Within an answer only what somebody is expressly said to have said.
             let told = site.link.as_ref().is_some_and(|link| link.phrase.is_some() && link.cue.is_some());

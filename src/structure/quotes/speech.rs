@@ -2,7 +2,7 @@
 //!
 //! The weights are set by hand, a table per language (`speech_german`, `speech_english`); who speaks is decided elsewhere.
 
-use super::lexicon::{FUNCTION, VERBAL};
+use super::lexicon::{CROWD, FUNCTION, INSTITUTION, NONSPEECH, VERBAL};
 use super::links::Link;
 use super::passage::Passage;
 use super::phrases::Phrase;
@@ -48,6 +48,8 @@ pub(super) struct Inside {
     pub(super) ends_comma: bool,
     pub(super) inner_stop: bool,
     pub(super) first_word: FirstWord,
+    /// An institution's or a work's noun and what it is for, without a verb: `Rat zur Rettung der Häfen`.
+    pub(super) institution: bool,
 }
 
 /// What the quoted words begin with.
@@ -101,10 +103,24 @@ fn look_inside(exhibit: &Exhibit<'_, '_>) -> Inside {
             _ => {}
         }
     }
+    inside.institution = inside.verbs == 0 && inside.words > 2 && names_institution(passage, range);
     let sign = passage.last_inside(pair);
     inside.stops = matches!(sign, '.' | '!' | '?' | '…');
     inside.ends_comma = matches!(sign, ',' | '—' | '-');
     inside
+}
+
+fn names_institution(passage: &Passage<'_>, inside: std::ops::Range<usize>) -> bool {
+    let text = passage.text;
+    let is_noun = |token: usize| {
+        text.tokens[token].capital
+            && passage.lexicon.ends_in(text.lower(token), NONSPEECH | INSTITUTION)
+            && !passage.lexicon.ends_in(text.lower(token), CROWD)
+    };
+    let goes_on =
+        |token: usize| matches!(text.lower(token), "zur" | "zum" | "für" | "der" | "des" | "von" | "gegen");
+    let mut starts = inside.clone().take(3).filter(|token| token + 2 < inside.end);
+    starts.any(|token| is_noun(token) && goes_on(token + 1))
 }
 
 fn is_first_person(lower: &str) -> bool {

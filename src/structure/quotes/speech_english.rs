@@ -189,7 +189,7 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     let under_banner = quote >= 3 && lower == "banner" && passage.lower(quote - 3) == "under";
     // `a banner: “Welcome Home.”`: an inscription that merely names.
     let inscription = colon && title_like && (2..5).contains(&inside.words) && !person;
-    -0.6 + f32::from(u8::try_from(inside.words.min(8)).unwrap_or(8)) * 0.3
+    -1.2 + f32::from(u8::try_from(inside.words.min(8)).unwrap_or(8)) * 0.3
         + weigh(&[
             (inside.words < 2, -0.4),
             (inside.stops || inside.ends_comma, 0.9),

@@ -7,6 +7,7 @@ use super::lexicon::{
     MALE, MEDIUM, MODAL, Manner, NONSPEECH, NONSPEECH_AFTER, NONSPEECH_BEFORE, PASSIVE, PREPOSITION, PRONOUN,
     SAY_NOUN, SUBJUNCTIVE, SURNAME, VERBAL,
 };
+use super::named::Named;
 use super::sources::{Channel, Source};
 use super::speech::{Exhibit, FirstWord, Inside, weigh};
 use crate::structure::text::TokenKind;
@@ -57,9 +58,18 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && !inside.stops
         && inside.words < 6
         && (exhibit.sentence.0..exhibit.sentence.1).any(|index| {
-            ["angeklagt", "anklag", "verurteil", "ermittel", "verdacht", "strafanzeige", "paragraf"]
-                .iter()
-                .any(|stem| passage.lower(index).starts_with(stem))
+            [
+                "angeklagt",
+                "anklag",
+                "verurteil",
+                "ermittel",
+                "verdacht",
+                "strafanzeige",
+                "angezeigt",
+                "paragraf",
+            ]
+            .iter()
+            .any(|stem| passage.lower(index).starts_with(stem))
         });
     let so_called = !first
         && (passage.is(before, NONSPEECH_BEFORE)
@@ -250,6 +260,7 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             || inside.words == 1
                 && in_sentence(quote + 1)
                 && passage.is(quote + 1, DETERMINER | DETERMINER_OBLIQUE | ADVERB));
+    let named = Named::of(exhibit, inside, title_like);
     let medium_after_in = matches!(lower, "in" | "im" | "bei" | "aus") && title_like;
     let bracket = !first && passage.is_sign(before, &['(', '[']);
     let length = match inside.words {
@@ -333,6 +344,11 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (exhibit.joined == Some(true), 1.3),
             (medium_after_in, -1.6),
             (bracket, -1.2),
+            (named.holder, -5.5),
+            (named.institution, -2.5),
+            (named.translated || named.reports, -5.0),
+            (named.by_all, -3.0),
+            (named.work, -2.5),
             (exhibit.link.is_none() && !alone && !colon, -0.7),
             (
                 !first
