@@ -77,7 +77,7 @@ pub struct PortalFigures {
     pub unusable: u64,
     /// Bytes of bodies as received.
     pub bytes: u64,
-    /// Shortest time between the starts of two requests to one host, in seconds.
+    /// Shortest time between the starts of two requests to one host, in seconds, to the millisecond.
     pub shortest_gap: Option<f64>,
     /// Which program read the pages with which portal file, how many revisions, first and last day.
     pub readers: Vec<Reader>,
@@ -260,9 +260,10 @@ impl Store {
             [portal],
             |row| count(row, 0),
         )?;
-        // The host of an address ends with the first slash after the two of its scheme.
+        // The host of an address ends with the first slash after the two of its scheme. SQLite counts time in
+        // milliseconds, and days as fractions: their difference is exact only after rounding.
         figures.shortest_gap = self.connection.query_row(
-            "SELECT min(gap) FROM (
+            "SELECT round(min(gap), 3) FROM (
                  SELECT (julianday(fetched) - julianday(lag(fetched) OVER (PARTITION BY run, host ORDER BY fetched, id)))
                         * 86400.0 AS gap
                  FROM (SELECT id, run, fetched, substr(url, 1, instr(substr(url, 9), '/') + 8) AS host
