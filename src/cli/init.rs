@@ -19,6 +19,30 @@ const ATTEMPTS: usize = 3;
 /// The example, for those who name no listing. Not `.toml`: a crawl must not mistake it for a portal.
 const EXAMPLE: &str = "example.toml.txt";
 
+/// Countries (as the last part of a host's name) whose newspapers run on one clock, and its zone in the IANA database.
+const COUNTRY_ZONES: &[(&str, &str)] = &[
+    ("at", "Europe/Vienna"),
+    ("be", "Europe/Brussels"),
+    ("ch", "Europe/Zurich"),
+    ("cz", "Europe/Prague"),
+    ("de", "Europe/Berlin"),
+    ("dk", "Europe/Copenhagen"),
+    ("fi", "Europe/Helsinki"),
+    ("fr", "Europe/Paris"),
+    ("gr", "Europe/Athens"),
+    ("hu", "Europe/Budapest"),
+    ("ie", "Europe/Dublin"),
+    ("it", "Europe/Rome"),
+    ("jp", "Asia/Tokyo"),
+    ("li", "Europe/Vaduz"),
+    ("lu", "Europe/Luxembourg"),
+    ("nl", "Europe/Amsterdam"),
+    ("no", "Europe/Oslo"),
+    ("pl", "Europe/Warsaw"),
+    ("se", "Europe/Stockholm"),
+    ("uk", "Europe/London"),
+];
+
 /// Options of `dateline init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
@@ -157,10 +181,8 @@ fn portal_file(listing: &CrawlUrl, args: &InitArgs) -> anyhow::Result<(String, S
     let label = if label.is_empty() { "Start".to_owned() } else { label };
     let [origin, listing, label] = [format!("{}/", listing.origin()), listing.to_string(), label]
         .map(|text| toml::Value::from(text).to_string());
-    // The zone of this machine's clock: mostly the portal's too, and easily changed.
-    let zone = jiff::tz::TimeZone::system();
-    let zone = zone.iana_name().filter(|name| name.contains('/') && !name.starts_with("Etc/"));
-    let timezone = match zone {
+    let system = jiff::tz::TimeZone::system();
+    let timezone = match zone_of(host.name(), system.iana_name()) {
         Some(zone) => format!("timezone = {}", toml::Value::from(zone)),
         None => "# timezone = \"Europe/Berlin\"".to_owned(),
     };
@@ -178,6 +200,16 @@ fn portal_file(listing: &CrawlUrl, args: &InitArgs) -> anyhow::Result<(String, S
          label = {label}\n"
     );
     Ok((format!("{name}.toml"), text))
+}
+
+/// The zone of a host's country, else that of this machine's clock: mostly the portal's too, and easily changed.
+fn zone_of<'a>(host: &str, system: Option<&'a str>) -> Option<&'a str> {
+    let country = host.rsplit('.').next().unwrap_or_default();
+    COUNTRY_ZONES
+        .iter()
+        .find(|(code, _)| *code == country)
+        .map(|(_, zone)| *zone)
+        .or_else(|| system.filter(|name| name.contains('/') && !name.starts_with("Etc/")))
 }
 
 fn portal_name(host: &str) -> String {
@@ -306,6 +338,18 @@ mod tests {
             ("127.0.0.1", "127-0-0-1"),
         ] {
             assert_eq!(portal_name(host), name);
+        }
+    }
+
+    #[test]
+    fn a_portal_runs_on_its_countrys_clock() {
+        let new_york = Some("America/New_York");
+        assert_eq!(zone_of("www.bote.de", new_york), Some("Europe/Berlin"));
+        assert_eq!(zone_of("www.bote.example", new_york), new_york);
+        assert_eq!(zone_of("www.bote.example", Some("Etc/UTC")), None);
+        assert_eq!(zone_of("127.0.0.1", Some("UTC")), None);
+        for (code, zone) in COUNTRY_ZONES {
+            assert!(jiff::tz::TimeZone::get(zone).is_ok(), "{code}");
         }
     }
 

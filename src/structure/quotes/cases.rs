@@ -561,10 +561,12 @@ fn houses_short_names_and_clubs_are_known_by_their_name() {
 }
 
 #[test]
-fn one_of_many_is_mentioned_whole() {
+fn people_without_a_name_are_mentioned_whole() {
     for (language, text, mention) in [
         ("de", "„Da war ein Punkt“, stotterte einer der Geretteten.", "einer der Geretteten"),
         ("en", "“It was dark,” one of her uncles said.", "one of her uncles"),
+        // Not `a move campaigners`, and not the time the regulator spoke.
+        ("en", "Bills will rise, in a move campaigners called “a catastrophe with a number”.", "campaigners"),
     ] {
         let found = quotes(language, &[text]);
         assert_eq!((found[0].speaker_mention.as_deref(), found[0].speaker.as_deref()), (Some(mention), None));

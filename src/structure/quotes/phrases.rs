@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::lexicon::{
-    ADVERB, CONJUNCTION, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FINITE, FUNCTION, HER, HIS,
+    ADVERB, CONJUNCTION, CROWD, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FINITE, FUNCTION, HER, HIS,
     INSTITUTION, MALE, MEDIUM, MODAL, PARTICIPLE, PREPOSITION, PRONOUN, ROLE, SUBORDINATOR, SURNAME, TITLE,
     VERBAL, VerbForm,
 };
@@ -300,6 +300,15 @@ fn small_noun(
         {
             end += 1;
         }
+        // `a move campaigners called “…”`: people behind one thing begin a clause about it.
+        let last = passage.lower(end - 1);
+        let clause = matches!(passage.lower(start), "a" | "an" | "this" | "that")
+            && end > start + 2
+            && last.ends_with('s')
+            && !last.ends_with("ss")
+            && (passage.lexicon.is_role(last) || passage.lexicon.ends_in(last, CROWD))
+            && passage.verb(end).is_some();
+        end -= usize::from(clause);
         if end == start + 1 {
             return None;
         }
