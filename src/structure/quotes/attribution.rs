@@ -4,7 +4,7 @@
 
 use super::interview::Answer;
 use super::lexicon::{FEMALE, HE, MALE, SHE, SURNAME};
-use super::links::Link;
+use super::links::{CHANT, Link};
 use super::people::{LastVoice, People, PersonId, Place, compatible};
 use super::phrases::{Phrase, PhraseKind};
 use super::reading::{Parsed, is_telling, judge, meet, parse};
@@ -320,6 +320,11 @@ impl<'a> Attributor<'_, '_, 'a> {
             };
         }
         let first = unit == parsed.sentence.range.start;
+        let chant = parsed.quotes[site].link.as_ref().filter(|link| link.rule == CHANT);
+        if let Some(chant) = chant {
+            let Link { cue, rule, confidence, .. } = chant.clone();
+            return Attribution { voice: None, cue, rule, confidence, continued: false };
+        }
         let unnamed = parsed.quotes[site].link.as_ref().and_then(|link| link.at).is_some_and(|at| {
             parsed.sources.iter().any(|source| {
                 source.at == at && source.channel == Channel::Document && source.phrase.is_none()

@@ -710,3 +710,42 @@ fn words_within_a_clause_that_nobody_is_said_to_say_are_the_reporter_s() {
         &[("leer", "Jost Hagelin", "Kämmerer")],
     );
 }
+
+#[test]
+fn a_verb_that_stands_only_once_has_two_speakers() {
+    for (language, text, speaker) in [
+        ("de", "Die Opposition sprach von Versagen, die Regierung von „Anlaufschwierigkeiten“.", "Regierung"),
+        ("de", "Jan Keil sprach von Pannen, Eva Roth von „blanker Not“.", "Eva Roth"),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(found[0].speaker.as_deref(), Some(speaker), "{text}");
+    }
+}
+
+#[test]
+fn judgements_reproaches_and_chants_are_speech() {
+    for (text, rule) in [
+        ("„Völlig überzogen“ findet das der Hafenverband.", "clause-after"),
+        ("„Unverantwortlich“ findet Stadtrat Jens Behm die Pläne.", "clause-after"),
+        ("Die Verteidigung warf der Staatsanwaltschaft „Voreingenommenheit“ vor.", "clause-before"),
+        ("Begleitet von „Hau ab“-Rufen verließ der Redner Jens Behm die Bühne.", "chant"),
+    ] {
+        let found = quotes("de", &[text]);
+        assert_eq!(found.first().map(|quote| quote.rule.as_ref()), Some(rule), "{text}");
+        assert!(rule != "chant" || found[0].speaker.is_none(), "{text}");
+    }
+}
+
+#[test]
+fn works_and_terms_are_no_speech_beside_a_verb_of_saying() {
+    for (language, text) in [
+        ("de", "Bei „Wer rät mit?“ scheiterte er an der ersten Frage."),
+        ("de", "„Nachtfahrt“ findet Jens Behm langweilig."),
+        ("en", "In “The Long Field,” Hale argues that borders move."),
+        ("en", "Scientists call the effect “tidal heating.”"),
+    ] {
+        assert!(quotes(language, &[text]).iter().all(|quote| quote.kind == QuoteKind::Indirect), "{text}");
+    }
+    check("en", &["Critics call the plan “a gift to donors.”"], &[("a gift to donors.", "-", "-")]);
+}

@@ -54,6 +54,7 @@ classes! {
     DOCUMENT = "document",
     INSTITUTION = "institution",
     CROWD = "crowd",
+    EXPERT = "expert",
     MEDIUM = "medium",
     ROLE = "role",
     ROLE_SUFFIX = "role.suffix",

@@ -14,6 +14,9 @@ use super::subjects::personhood;
 /// A source further away than this many units is not that of a quotation.
 const REACH: usize = 80;
 
+/// The rule of words that a crowd calls; it names nobody.
+pub(super) const CHANT: &str = "chant";
+
 /// How a quotation hangs together with its source.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Link {
@@ -85,7 +88,8 @@ fn owner(sentence: &mut Sentence<'_, '_>, index: usize) -> usize {
 }
 
 fn sought(sentence: &mut Sentence<'_, '_>, sources: &[Source], quote: usize) -> Option<Link> {
-    after(sentence, sources, quote)
+    chant(sentence, quote)
+        .or_else(|| after(sentence, sources, quote))
         .or_else(|| closing_verb(sentence, sources, quote))
         .or_else(|| gapped(sentence, sources, quote))
         .or_else(|| bracket(sentence, quote))
@@ -95,7 +99,8 @@ fn sought(sentence: &mut Sentence<'_, '_>, sources: &[Source], quote: usize) -> 
         .or_else(|| around(sentence, sources, quote))
 }
 
-/// `Hagen sprach von „…“, die Opposition von „…“`: the verb stands only once.
+/// `Hagen sprach von „…“, die Opposition von „…“`, `Hagen sprach von Pannen, die Opposition von „…“`: the verb stands only
+/// once.
 fn gapped(sentence: &Sentence<'_, '_>, sources: &[Source], quote: usize) -> Option<Link> {
     let passage = sentence.passage;
     let before = quote
@@ -108,11 +113,21 @@ fn gapped(sentence: &Sentence<'_, '_>, sources: &[Source], quote: usize) -> Opti
     let joined = passage.is_sign(joint, &[',', ';']) || passage.is(joint, CONJUNCTION);
     let earlier = (sentence.range.start..joint).rev().take(4).any(|index| passage.is_quote(index));
     let source = sources.iter().rev().find(|source| source.at < joint)?;
-    (joined && earlier).then(|| Link {
+    let again = (source.at + 1..joint).any(|index| passage.lower(index) == passage.lower(before));
+    (joined && (earlier || again)).then(|| Link {
         beside: false,
         at: Some(source.at),
         ..Link::new(Some(place), Some(source.cue.clone()), "clause-before", 0.75)
     })
+}
+
+/// `„Zugabe“-Rufe`: a crowd calls, whoever the sentence is about.
+fn chant(sentence: &Sentence<'_, '_>, quote: usize) -> Option<Link> {
+    let passage = sentence.passage;
+    let calls = passage.is_german()
+        && passage.is_sign(quote + 1, &['-'])
+        && ["ruf", "sprechch", "gesäng"].iter().any(|stem| passage.lower(quote + 2).starts_with(stem));
+    calls.then(|| Link::new(None, Some(passage.form(quote + 2).to_owned()), CHANT, 0.8))
 }
 
 /// `was Keil „…“ nannte`, `hatte ihm „…“ vorgeworfen`: German clauses end with the verb that the fragment belongs to.
@@ -160,7 +175,7 @@ fn beyond(sentence: &Sentence<'_, '_>, quote: usize) -> usize {
 fn after(sentence: &Sentence<'_, '_>, sources: &[Source], quote: usize) -> Option<Link> {
     let passage = sentence.passage;
     let start = beyond(sentence, quote);
-    if start >= sentence.range.end {
+    if start >= sentence.range.end || names_a_work(sentence, quote) {
         return None;
     }
     let next_quote =
@@ -222,6 +237,17 @@ fn after(sentence: &Sentence<'_, '_>, sources: &[Source], quote: usize) -> Optio
     None
 }
 
+/// `In “Letters from Home,” she writes`, `Bei „Wer rät mit?“ scheiterte er`: where something stands or happens.
+fn names_a_work(sentence: &Sentence<'_, '_>, quote: usize) -> bool {
+    let passage = sentence.passage;
+    quote == sentence.range.start + 1
+        && matches!(passage.lower(quote - 1), "in" | "on" | "bei")
+        && passage.units[quote].pair.is_some_and(|pair| {
+            let mut inside = passage.pairs[pair].inside();
+            inside.next().is_some_and(|token| passage.text.tokens[token].capital)
+        })
+}
+
 /// The quotation ends with a comma or a full stop of its own: `“…,” X said`.
 fn ends_like_speech(sentence: &Sentence<'_, '_>, quote: usize) -> bool {
     let pair = sentence.passage.units[quote].pair;
@@ -243,6 +269,7 @@ fn unknown_verb_after(sentence: &Sentence<'_, '_>, quote: usize) -> Option<Link>
     let plain =
         passage.is_word(start) && !unit.capital && unit.classes & (FUNCTION & !MODAL | SUBORDINATOR) == 0;
     if !plain
+        || names_a_work(sentence, quote)
         || quote != sentence.range.start
             && !ends_like_speech(sentence, quote)
             && passage.units[quote].end - passage.units[quote].token < 6

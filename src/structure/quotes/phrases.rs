@@ -419,7 +419,11 @@ fn belongs(passage: &Passage<'_>, phrase: &Phrase, start: usize, limit: usize) -
         if genitive && (phrase.kind == PhraseKind::Noun || bare) || joined || place {
             let from = if genitive { start } else { start + 1 };
             let inner = core_at(passage, from, limit)?;
-            let nominal = matches!(inner.kind, PhraseKind::Name | PhraseKind::Noun | PhraseKind::Quoted);
+            // `die Chefin von „Rowi“`, but `die Bahn [sprach] von „Störungen“`
+            let person = phrase.kind == PhraseKind::Name
+                || phrase.head.is_some_and(|head| passage.lexicon.is_role(passage.lower(head)));
+            let quoted = inner.kind == PhraseKind::Quoted && (person || lower != "von");
+            let nominal = quoted || matches!(inner.kind, PhraseKind::Name | PhraseKind::Noun);
             return nominal.then_some(inner.range.end);
         }
         return None;

@@ -48,6 +48,8 @@ pub(super) struct Inside {
     pub(super) ends_comma: bool,
     pub(super) inner_stop: bool,
     pub(super) first_word: FirstWord,
+    /// The last word ends like a German adjective: `unverantwortlich`.
+    pub(super) adjective: bool,
     /// An institution's or a work's noun and what it is for, without a verb: `Rat zur Rettung der Häfen`.
     pub(super) institution: bool,
 }
@@ -103,6 +105,10 @@ fn look_inside(exhibit: &Exhibit<'_, '_>) -> Inside {
             _ => {}
         }
     }
+    let last_word = range.clone().rev().find(|token| text.tokens[*token].kind == TokenKind::Word);
+    inside.adjective = last_word.is_some_and(|token| {
+        ["lich", "bar", "ig", "isch", "los", "haft", "sam"].iter().any(|end| text.lower(token).ends_with(end))
+    });
     inside.institution = inside.verbs == 0 && inside.words > 2 && names_institution(passage, range);
     let sign = passage.last_inside(pair);
     inside.stops = matches!(sign, '.' | '!' | '?' | '…');

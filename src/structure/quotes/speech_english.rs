@@ -3,7 +3,7 @@
 //! The words inside are looked at in `speech`; German has a table of its own.
 
 use super::lexicon::{
-    AUXILIARY, DETERMINER, DOCUMENT, FUNCTION, HER, HIS, MEDIUM, Manner, NONSPEECH, NONSPEECH_BEFORE,
+    AUXILIARY, DETERMINER, DOCUMENT, EXPERT, FUNCTION, HER, HIS, MEDIUM, Manner, NONSPEECH, NONSPEECH_BEFORE,
     PASSIVE, PREPOSITION, SAY_NOUN, VERBAL,
 };
 use super::sources::Channel;
@@ -133,6 +133,13 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && inside.words < 3
         && lower == "call"
         && !inside.stops;
+    // `Scientists call the effect “tidal heating.”`: those who know name a thing, where critics judge it.
+    let term = best.is_some_and(|source| source.cue == "call")
+        && inside.words < 3
+        && !matches!(inside.first_word, FirstWord::Article)
+        && best.and_then(|source| source.phrase).and_then(|phrase| exhibit.phrases.get(phrase)).is_some_and(
+            |phrase| phrase.range.len() < 3 && phrase.head.is_some_and(|head| passage.is(head, EXPERT)),
+        );
     // `The other word was “go.”`, `“…,” is not a phrase you hear`
     let noun_of_words = |index: usize| {
         matches!(
@@ -217,6 +224,7 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (naming, -3.0),
             (called_so, if after_cue { -6.0 } else { -3.5 }),
             (in_use, -2.5),
+            (term, -3.2),
             (under_banner, -4.0),
             (trailing && before_noun && !attributive, if owned { -3.0 } else { -2.0 }),
             (trailing && own_noun && !before_noun && !attributive, -1.2),

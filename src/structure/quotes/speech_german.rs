@@ -7,6 +7,7 @@ use super::lexicon::{
     MALE, MEDIUM, MODAL, Manner, NONSPEECH, NONSPEECH_AFTER, NONSPEECH_BEFORE, PASSIVE, PREPOSITION, PRONOUN,
     SAY_NOUN, SUBJUNCTIVE, SURNAME, VERBAL,
 };
+use super::links::CHANT;
 use super::named::Named;
 use super::sources::{Channel, Source};
 use super::speech::{Exhibit, FirstWord, Inside, weigh};
@@ -171,6 +172,16 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     let finds = inside.starts_small
         && best.is_some_and(|source| source.cue.starts_with("find") || source.cue.starts_with("fand"))
         && best.is_some_and(|source| source.at < quote && source.at + 5 > quote);
+    // `„Völlig überzogen“ findet das der Verband`: a judgement, where `„Tatort“ findet Berg spannend` names.
+    let found_so = first
+        && ["find", "fand"].iter().any(|stem| passage.lower(quote + 1).starts_with(stem))
+        && !inside.stops
+        && (inside.small_content > 0 || inside.adjective);
+    // `warf dem Senat „Untätigkeit“ vor`
+    let accused = best.is_some_and(|source| {
+        ["warf", "werf", "wirf"].iter().any(|stem| source.cue.to_lowercase().starts_with(stem))
+    }) && passage.lower(quote + 1) == "vor";
+    let chant = rule == CHANT;
     // `Das Blatt titelt: „…“`
     let headlined = best.is_some_and(|source| source.cue.to_lowercase().starts_with("titel"));
     // `Auf der Tasse steht „…“`: printed on a product.
@@ -295,7 +306,15 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (rule == "verb-before", 2.0),
             (alone && inside.words > 2, 2.2),
             (nonspeech_noun && !words_noun && !judged, if inside.starts_small { -1.5 } else { -4.0 }),
-            (noun_before && !nonspeech_noun && !named_before && !inside.starts_small && !words_noun, -1.6),
+            (
+                noun_before
+                    && !nonspeech_noun
+                    && !named_before
+                    && !inside.starts_small
+                    && !words_noun
+                    && !accused,
+                -1.6,
+            ),
             (words_noun && !nonspeech_noun, 1.6),
             (so_called, -3.2),
             (named_after && !after_cue, -3.0),
@@ -313,7 +332,10 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (known_as, if after_cue { -6.0 } else { -3.0 }),
             (quoted_source, -4.0),
             (by_nobody, -1.6),
-            (compound, -3.5),
+            (compound && !chant, -3.5),
+            (chant, 4.0),
+            (found_so, 3.2),
+            (accused, 1.3),
             (determiner && title_like && !manner(Manner::Call) && !spoke_of, -0.8),
             (manner(Manner::Say) && !after_cue, 1.4),
             (manner(Manner::Call) && !after_cue, 2.5),
