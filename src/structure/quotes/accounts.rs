@@ -48,7 +48,21 @@ impl Sentence<'_, '_> {
                         passage.lower(end),
                         "ist" | "sind" | "war" | "waren" | "bleibt" | "hat" | "steht"
                     );
-                return (states && self.personhood(index) >= 3)
+                // `Für den Verband ist das „…“`: a body judges, where `hat` and `steht` may tell of it.
+                let judges = matches!(passage.lower(end), "ist" | "sind" | "war" | "waren" | "bleibt");
+                let least = if judges { 2 } else { 3 };
+                return (states && self.personhood(index) >= least)
+                    .then(|| self.account(at, at + 1, Some(index)));
+            }
+            // `To Ms. Lee, the verdict was “…”`
+            "to" | "for" if at == self.range.start && !passage.is_german() => {
+                let index = self.phrase_index_at(at + 1)?;
+                let end = self.phrases[index].range.end;
+                let quote = (end..self.range.end).find(|index| passage.is_quote(*index))?;
+                let judges = passage.is_sign(end, &[','])
+                    && (end..quote)
+                        .any(|index| matches!(passage.lower(index), "is" | "was" | "are" | "were"));
+                return (judges && self.personhood(index) >= 2)
                     .then(|| self.account(at, at + 1, Some(index)));
             }
             "meinung" | "ansicht" | "auffassung" | "einschätzung" | "überzeugung" | "worten" | "angaben"

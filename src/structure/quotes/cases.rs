@@ -732,7 +732,7 @@ fn judgements_reproaches_and_chants_are_speech() {
         ("Begleitet von „Hau ab“-Rufen verließ der Redner Jens Behm die Bühne.", "chant"),
     ] {
         let found = quotes("de", &[text]);
-        assert_eq!(found.first().map(|quote| quote.rule.as_ref()), Some(rule), "{text}");
+        assert_eq!(found.first().map(|quote| quote.rule), Some(rule), "{text}");
         assert!(rule != "chant" || found[0].speaker.is_none(), "{text}");
     }
 }
@@ -748,4 +748,20 @@ fn works_and_terms_are_no_speech_beside_a_verb_of_saying() {
         assert!(quotes(language, &[text]).iter().all(|quote| quote.kind == QuoteKind::Indirect), "{text}");
     }
     check("en", &["Critics call the plan “a gift to donors.”"], &[("a gift to donors.", "-", "-")]);
+}
+
+#[test]
+fn whose_judgement_it_is_stands_before_the_clause() {
+    for (language, text, mention) in [
+        ("de", "Für den Verband ist der Plan „ein Schlag ins Gesicht“.", "den Verband"),
+        ("en", "To Ms. Lee, the verdict was “a slap in the face.”", "Ms. Lee"),
+        ("en", "For coach Ann Hale, it was “just another game.”", "coach Ann Hale"),
+        ("en", "To critics, the plan is “a giveaway.”", "critics"),
+        ("en", "Opponents labeled it a “land grab.”", "Opponents"),
+    ] {
+        let found = quotes(language, &[text]);
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!(found[0].speaker_mention.as_deref(), Some(mention), "{text}");
+    }
+    assert!(quotes("en", &["The trail, labeled “Difficult,” climbs."]).is_empty());
 }

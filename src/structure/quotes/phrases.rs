@@ -333,7 +333,8 @@ fn small_noun(
         // `would not release`, `who likes`: a verb must stand here.
         let behind_subject = start > 0
             && (passage.is(start - 1, MODAL | PRONOUN) && !passage.is(start - 1, DETERMINER)
-                || matches!(passage.lower(start - 1), "to" | "not" | "never" | "who"));
+                || matches!(passage.lower(start - 1), "to" | "not" | "never" | "who")
+                    && !passage.lexicon.ends_in(passage.lower(start), CROWD));
         if !is_bare_noun(passage, start) || behind_quote || behind_subject {
             return None;
         }

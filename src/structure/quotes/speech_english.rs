@@ -100,8 +100,12 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     let noun_before =
         !first && passage.lexicon.ends_in(noun, NONSPEECH) && (apposed || !passage.is(before, SAY_NOUN));
     let so_called = !first
-        && (quote.saturating_sub(3)..quote)
-            .any(|index| index >= exhibit.sentence.0 && passage.is(index, NONSPEECH_BEFORE));
+        && (quote.saturating_sub(3)..quote).any(|index| {
+            // `labeled it a “land grab”`: a judgement, where `labeled “Difficult”` is a label.
+            let judges = index < before
+                && matches!(passage.lower(index), "labeled" | "labelled" | "labels" | "branded" | "brands");
+            index >= exhibit.sentence.0 && passage.is(index, NONSPEECH_BEFORE) && !judges
+        });
     let as_word = matches!(
         lower,
         "word" | "words" | "term" | "phrase" | "nickname" | "name" | "title" | "slogan" | "motto"
