@@ -207,8 +207,12 @@ fn after(sentence: &Sentence<'_, '_>, sources: &[Source], quote: usize) -> Optio
                 if names || as_name {
                     continue;
                 }
-                let beside =
-                    source.at == cue_start || helper && source.at > cue_start && source.at < next_quote;
+                // `„…“, hat Keil gesagt`, but `„Neues vom Deich“ wird abgesetzt, sagte Keil`
+                let by_helper = helper
+                    && source.at > cue_start
+                    && source.at < next_quote
+                    && (separated || !(cue_start..source.at).any(|index| passage.is_sign(index, &[','])));
+                let beside = source.at == cue_start || by_helper;
                 if beside && (separated || manner == Manner::Say || is_whole(sentence, quote)) {
                     return Some(from_source(source, "after-verb", 0.96));
                 }

@@ -1,13 +1,58 @@
 //! Names of things between quotation marks in German texts: institutions, papers, works, words of other languages.
 
-use super::lexicon::{DOCUMENT, NONSPEECH, SAY_NOUN, VERBAL};
+use super::lexicon::{DOCUMENT, NONSPEECH, PREPOSITION, SAY_NOUN, VERBAL};
 use super::speech::{Exhibit, Inside};
+
+/// Nouns for what there is of a work.
+const SHARES: &[&str] = &[
+    "fortsetzung",
+    "verfilmung",
+    "neuverfilmung",
+    "neuauflage",
+    "auflage",
+    "ausgabe",
+    "staffel",
+    "folge",
+    "folgen",
+    "premiere",
+    "uraufführung",
+    "aufführung",
+    "inszenierung",
+    "fassung",
+    "übersetzung",
+    "melodie",
+    "titelmelodie",
+    "drehbuch",
+    "figuren",
+];
+
+/// What people do with works.
+const ENJOYED: &[&str] = &[
+    "gelesen",
+    "lesen",
+    "verschlungen",
+    "gesehen",
+    "gehört",
+    "gespielt",
+    "spielen",
+    "geschrieben",
+    "gedreht",
+    "gesungen",
+    "singen",
+    "veröffentlicht",
+    "aufgenommen",
+    "aufgeführt",
+    "inszeniert",
+    "verfilmt",
+    "rezitiert",
+];
 
 /// What marks the name of a thing in use.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a feature of its own")]
 pub(super) struct Named {
-    /// `Chefredakteur der „Neuen Post“`, `Geschäftsführer von „Rowi“`: whose somebody is.
+    /// `Chefredakteur der „Neuen Post“`, `Geschäftsführer von „Rowi“`, `Fortsetzung von „Hafenkante“`: what somebody or
+    /// something belongs to.
     pub(super) holder: bool,
     /// `Gesetz zur Förderung der Häfen`: the words begin as names of institutions do.
     pub(super) institution: bool,
@@ -19,6 +64,14 @@ pub(super) struct Named {
     pub(super) by_all: bool,
     /// `Sein erstes Werk entstand 1970: „Der Hafen“`.
     pub(super) work: bool,
+    /// `sagte, „Das Ufer“ sei sein bestes Buch`, `nannte „Das Ufer“ als Vorbild`: what is spoken of.
+    pub(super) topic: bool,
+    /// `habe „Das Ufer“ gelesen`.
+    pub(super) enjoyed: bool,
+    /// `Für „Brot und Salz“ kamen 300 Euro zusammen`.
+    pub(super) behind_preposition: bool,
+    /// `„Das Ufer“ wird abgesetzt, sagte ein Sprecher`.
+    pub(super) subject: bool,
 }
 
 impl Named {
@@ -28,15 +81,34 @@ impl Named {
         let quote = exhibit.quote;
         let in_sentence = |index: usize| index >= exhibit.sentence.0 && index < exhibit.sentence.1;
         let lower = |index: usize| if in_sentence(index) { passage.lower(index) } else { "" };
+        let rule = exhibit.link.map_or("", |link| link.rule);
+        let finite_next = in_sentence(quote + 1) && passage.is(quote + 1, VERBAL);
         if quote == exhibit.sentence.0 {
-            return Self { institution: inside.institution && !inside.stops, ..Self::default() };
+            return Self {
+                institution: inside.institution && !inside.stops,
+                subject: title_like
+                    && !inside.stops
+                    && finite_next
+                    && matches!(rule, "clause-after" | "document"),
+                ..Self::default()
+            };
         }
         let before = quote - 1;
         let short = !inside.stops && inside.words < 8;
         let name = title_like && short;
         let colon = passage.is_sign(before, &[':']);
         let bracketed = quote >= 2 && passage.is_sign(quote - 2, &['(', '[', ',', ';']);
-        let said = exhibit.link.is_some_and(|link| link.rule != "colon-clause");
+        let said = !matches!(rule, "" | "colon-clause");
+        let cue =
+            exhibit.link.and_then(|link| link.cue.as_deref()).map(str::to_lowercase).unwrap_or_default();
+        let rest_of_clause = || {
+            (quote + 1..quote + 7)
+                .take_while(|index| in_sentence(*index) && !passage.is_sign(*index, &[',', ';', ':', '–']))
+        };
+        let as_example = ["nenn", "nann", "genannt"].iter().any(|stem| cue.starts_with(stem))
+            && matches!(rule, "verb-before" | "clause-before")
+            && rest_of_clause().take(4).any(|index| lower(index) == "als");
+        let subject = passage.is_sign(before, &[',']) && quote > exhibit.sentence.0 + 1 && finite_next;
         // `was von Kritikern als „…“ bezeichnet wird`
         let by_somebody = (quote.saturating_sub(5)..before)
             .any(|index| matches!(lower(index), "von" | "durch"))
@@ -63,7 +135,8 @@ impl Named {
                 && quote >= 2
                 && in_sentence(quote - 2)
                 && passage.units[quote - 2].capital
-                && passage.lexicon.is_role(passage.lower(quote - 2)),
+                && (passage.lexicon.is_role(passage.lower(quote - 2))
+                    || SHARES.contains(&passage.lower(quote - 2))),
             institution: inside.institution
                 && !inside.stops
                 && (law
@@ -90,6 +163,18 @@ impl Named {
                 && matches!(lower(quote + 2), "wird" | "werden")
                 && !by_somebody,
             work: colon && name && works && !said,
+            topic: short
+                && !inside.starts_small
+                && inside.verbs == 0
+                && (subject || as_example)
+                && matches!(rule, "verb-before" | "clause-before"),
+            enjoyed: name && rest_of_clause().any(|index| ENJOYED.contains(&lower(index))),
+            behind_preposition: name
+                && quote == exhibit.sentence.0 + 1
+                && passage.is(before, PREPOSITION)
+                && !matches!(lower(before), "von" | "mit" | "als" | "nach" | "laut")
+                && !["halt", "hält", "hielt"].iter().any(|stem| cue.starts_with(stem)),
+            subject: false,
         }
     }
 }

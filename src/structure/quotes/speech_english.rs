@@ -37,7 +37,27 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             || lower.ends_with("s’")
             || passage.is(before, HIS | HER)
             || matches!(lower, "its" | "their"));
-    let named_in_clause = title_like && !first && (owned || passage.is(before, PREPOSITION | DETERMINER));
+    // `who wrote “The Long Field,” said she was done`
+    let made = matches!(
+        lower,
+        "wrote"
+            | "read"
+            | "reads"
+            | "devoured"
+            | "directed"
+            | "directs"
+            | "watched"
+            | "sang"
+            | "sings"
+            | "played"
+            | "performed"
+            | "produced"
+            | "recorded"
+            | "published"
+            | "edited"
+    );
+    let named_in_clause =
+        title_like && !first && (owned || made || passage.is(before, PREPOSITION | DETERMINER));
     let after_cue = matches!(rule, "after-verb" | "after-name" | "after-as" | "after-according")
         && beside
         && !named_in_clause
@@ -177,6 +197,13 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && quote > exhibit.sentence.0 + 1
         && passage.lexicon.ends_in(passage.lower(quote - 2), DOCUMENT);
     let bracket = !first && passage.is_sign(before, &['(', '[']);
+    let earlier = |words: &[&str]| {
+        (quote.saturating_sub(5)..quote)
+            .any(|index| index >= exhibit.sentence.0 && words.contains(&passage.lower(index)))
+    };
+    // `Fans know him as “the Hammer,” he said`
+    let known_to = lower == "as" && earlier(&["know", "knows", "knew", "known"]) && inside.words < 5;
+    let renamed = earlier(&["rename", "renamed", "renames", "renaming"]) && inside.words < 8;
     let known_as = lower == "as" && quote >= 2 && passage.is(quote - 2, NONSPEECH_BEFORE);
     let inside_name = !first && passage.is_capital(before) && passage.is_capital(quote + 1);
     let listed = !first && passage.is_sign(before, &[',']) && !inside.ends_comma && !inside.stops;
@@ -228,6 +255,7 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (naming, -3.0),
             (called_so, if after_cue { -6.0 } else { -3.5 }),
             (in_use, -2.5),
+            (known_to || renamed, if after_cue { -6.0 } else { -3.5 }),
             (term, -3.2),
             (under_banner, -4.0),
             (trailing && before_noun && !attributive, if owned { -3.0 } else { -2.0 }),

@@ -182,6 +182,34 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         ["warf", "werf", "wirf"].iter().any(|stem| source.cue.to_lowercase().starts_with(stem))
     }) && passage.lower(quote + 1) == "vor";
     let chant = rule == CHANT;
+    // `warb mit „Mehr Meer“ um Gäste`
+    // `Der Begriff „bezahlbar“ müsse …`
+    let about_word = matches!(
+        lower,
+        "begriff"
+            | "wort"
+            | "ausdruck"
+            | "unwort"
+            | "wörter"
+            | "wörtchen"
+            | "begriffe"
+            | "vokabel"
+            | "schlagwort"
+    ) && !after_cue
+        && inside.words < 4;
+    // `bewertete ein Gerät mit „sehr gut“`, `stuft den Vogel als „gefährdet“ ein`
+    let grade = inside.words < 4
+        && !inside.stops
+        && matches!(lower, "mit" | "als")
+        && (exhibit.sentence.0..exhibit.sentence.1).any(|index| {
+            ["bewert", "benot", "stuft", "eingestuft"]
+                .iter()
+                .any(|stem| passage.lower(index).starts_with(stem))
+        });
+    let slogan = lower == "mit"
+        && best.is_some_and(|source| {
+            ["warb", "wirb", "werb", "geworb"].iter().any(|stem| source.cue.starts_with(stem))
+        });
     // `Das Blatt titelt: „…“`
     let headlined = best.is_some_and(|source| source.cue.to_lowercase().starts_with("titel"));
     // `Auf der Tasse steht „…“`: printed on a product.
@@ -206,7 +234,7 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && title_like
         && best.and_then(|source| source.phrase).and_then(|phrase| exhibit.phrases.get(phrase)).is_some_and(
             |phrase| {
-                let head = phrase.head.map_or("", |head| passage.lower(head));
+                let head = passage.lower(phrase.head.unwrap_or(phrase.range.start));
                 matches!(passage.lower(phrase.range.start), "wir" | "man" | "alle" | "viele")
                     || phrase.range.len() < 3
                         && !phrase.definite
@@ -371,6 +399,10 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (named.translated || named.reports, -5.0),
             (named.by_all, -3.0),
             (named.work, -2.5),
+            (named.topic, -4.0),
+            (named.enjoyed || named.behind_preposition, -2.5),
+            (named.subject, -1.5),
+            (slogan || about_word || grade, -3.0),
             (exhibit.link.is_none() && !alone && !colon, -0.7),
             (
                 !first
