@@ -729,6 +729,8 @@ fn judgements_reproaches_and_chants_are_speech() {
         ("„Völlig überzogen“ findet das der Hafenverband.", "clause-after"),
         ("„Unverantwortlich“ findet Stadtrat Jens Behm die Pläne.", "clause-after"),
         ("Die Verteidigung warf der Staatsanwaltschaft „Voreingenommenheit“ vor.", "clause-before"),
+        ("In einer Mitteilung bedauerte die Firma „die Verspätungen“.", "clause-before"),
+        ("Laut Gutachten war die Brücke „stark beschädigt“.", "according"),
         ("Begleitet von „Hau ab“-Rufen verließ der Redner Jens Behm die Bühne.", "chant"),
     ] {
         let found = quotes("de", &[text]);

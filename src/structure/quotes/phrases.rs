@@ -388,6 +388,11 @@ fn extend(passage: &Passage<'_>, phrase: &Phrase, limit: usize) -> usize {
             continue;
         }
         if end < limit && passage.is_quote(end) && phrase.kind == PhraseKind::Noun && end == phrase.core.end {
+            // `bedauerte die Firma „die Verspätung“`: no name of the firm.
+            let medium = phrase.head.is_some_and(|head| passage.lexicon.ends_in(passage.lower(head), MEDIUM));
+            if !medium && begins_with_article(passage, end) {
+                break;
+            }
             let Some(quoted) = quoted(passage, end..end + 1) else { break };
             end = quoted.range.end;
             continue;
@@ -396,6 +401,15 @@ fn extend(passage: &Passage<'_>, phrase: &Phrase, limit: usize) -> usize {
         end = next;
     }
     end
+}
+
+/// Whether quoted words begin with a small article.
+fn begins_with_article(passage: &Passage<'_>, quote: usize) -> bool {
+    let Some(pair) = passage.units[quote].pair else { return false };
+    let Some(first) = passage.pairs[pair].inside().next() else { return false };
+    let article = DETERMINER | DETERMINER_OBLIQUE;
+    !passage.text.tokens[first].capital
+        && passage.lexicon.known(passage.text.lower(first)).classes & article != 0
 }
 
 /// The end of a genitive or prepositional phrase at `start` that belongs to the phrase before it.

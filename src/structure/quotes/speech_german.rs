@@ -3,9 +3,9 @@
 //! The words inside are looked at in `speech`; English has a table of its own.
 
 use super::lexicon::{
-    ADVERB, AUXILIARY, CALENDAR, CROWD, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FUNCTION, LABEL,
-    MALE, MEDIUM, MODAL, Manner, NONSPEECH, NONSPEECH_AFTER, NONSPEECH_BEFORE, PASSIVE, PREPOSITION, PRONOUN,
-    SAY_NOUN, SUBJUNCTIVE, SURNAME, VERBAL,
+    ADVERB, AUXILIARY, CALENDAR, CROWD, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FUNCTION,
+    INSTITUTION, LABEL, MALE, MEDIUM, MODAL, Manner, NONSPEECH, NONSPEECH_AFTER, NONSPEECH_BEFORE, PASSIVE,
+    PREPOSITION, PRONOUN, SAY_NOUN, SUBJUNCTIVE, SURNAME, VERBAL,
 };
 use super::links::CHANT;
 use super::named::Named;
@@ -160,10 +160,18 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         })
     });
     // `Für Puck ist das Buch „ein Glücksfall“`
-    let judged = matches!(inside.first_word, FirstWord::Article)
+    let judged = (matches!(inside.first_word, FirstWord::Article) || according)
         && inside.starts_small
         && (exhibit.sentence.0..quote)
             .any(|index| matches!(passage.lower(index), "ist" | "sind" | "war" | "sei" | "bleibt"));
+    // `bedauerte die Firma „die Verspätung“`: the noun before is who says so.
+    let by_noun_before = inside.starts_small
+        && best
+            .filter(|source| source.at < quote)
+            .and_then(|source| source.phrase)
+            .and_then(|phrase| exhibit.phrases.get(phrase))
+            .is_some_and(|phrase| phrase.range.end == quote)
+        && passage.lexicon.ends_in(lower, INSTITUTION);
     let bracket_open = colon
         && (quote.saturating_sub(5)..quote)
             .any(|index| in_sentence(index) && passage.is_sign(index, &['(', '[']));
@@ -333,7 +341,10 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (lower == "wegen" && title_like, -1.0),
             (rule == "verb-before", 2.0),
             (alone && inside.words > 2, 2.2),
-            (nonspeech_noun && !words_noun && !judged, if inside.starts_small { -1.5 } else { -4.0 }),
+            (
+                nonspeech_noun && !words_noun && !judged && !by_noun_before,
+                if inside.starts_small { -1.5 } else { -4.0 },
+            ),
             (
                 noun_before
                     && !nonspeech_noun
