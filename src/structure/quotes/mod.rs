@@ -35,6 +35,7 @@ mod speech_english;
 mod speech_german;
 mod subjects;
 mod surroundings;
+mod told_roles;
 
 use std::collections::HashSet;
 
