@@ -11,6 +11,7 @@ mod body;
 mod byline;
 mod captions;
 mod capture;
+mod container;
 mod context;
 mod dateline;
 mod generic;
