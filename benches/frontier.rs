@@ -19,7 +19,8 @@ use dateline::model::crawl_url::{CrawlUrl, Host};
 use dateline::model::digest::Digest;
 use dateline::model::outcome::FetchOutcome;
 use dateline::portal::Portal;
-use dateline::store::frontier::{NewUrl, StoredRobots, UrlState};
+use dateline::store::frontier::{NewUrl, UrlState};
+use dateline::store::remembered::StoredRobots;
 use dateline::store::{Place, Store};
 
 #[global_allocator]

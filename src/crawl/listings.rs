@@ -13,7 +13,8 @@ use crate::frontier::traps;
 use crate::model::crawl_url::CrawlUrl;
 use crate::portal::{Portal, StopWhen, WordPress};
 use crate::store::Place;
-use crate::store::frontier::{ListingWalk, QueuedUrl};
+use crate::store::frontier::QueuedUrl;
+use crate::store::remembered::ListingWalk;
 
 /// Pages of one listing walked in one run where neither file nor layout says otherwise.
 const MAX_LISTING_PAGES: u32 = 1_000;

@@ -11,7 +11,7 @@ use crate::model::outcome::FetchOutcome;
 use crate::robots::{
     HostReservation, MAX_REDIRECTS, RobotsAnswer, RobotsState, RobotsTxt, TDMREP_PATH, TdmRep,
 };
-use crate::store::frontier::StoredRobots;
+use crate::store::remembered::StoredRobots;
 use crate::store::{Store, StoreError};
 
 impl HostFile {

@@ -6,12 +6,12 @@ use std::collections::btree_map::Entry;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rusqlite::functions::FunctionFlags;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::model::crawl_url::{CrawlUrl, UrlError};
-use crate::model::digest::Digest;
-use crate::model::outcome::Validators;
+
+use crate::store::url_key::{authority_of, key_of};
 use crate::store::{Place, Store, StoreError};
 
 /// What became of an address.
@@ -128,26 +128,6 @@ impl QueueFilter<'_> {
     }
 }
 
-/// How far a listing has been walked.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ListingWalk {
-    /// Last run in which a walk came to its end; 0: none yet.
-    pub completed_run: i64,
-    /// That walk ended at this first day of a period; `None`: it went to the last page.
-    pub completed_since: Option<Date>,
-    /// Where an interrupted walk goes on, and that page's number.
-    pub next: Option<(String, u32)>,
-}
-
-/// What a host said about robots, and when. An answer that closes the host is not kept: it is asked again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredRobots {
-    /// The file, content-coding taken off; or why everything is allowed.
-    pub rules: Result<Vec<u8>, String>,
-    /// When it was asked.
-    pub fetched: Timestamp,
-}
-
 /// Counts of one portal's addresses by state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FrontierCounts {
@@ -183,41 +163,6 @@ fn seen_bit(place: Option<Place>) -> i64 {
         Some(Place::Sitemap) => 4,
         Some(Place::Article | Place::Robots | Place::TdmRep) | None => 0,
     }
-}
-
-/// The 64-bit key an address is found by: the scheme does not count.
-fn key_of(url: &CrawlUrl) -> i64 {
-    key_of_parts(url.host().as_str(), url.path_and_query())
-}
-
-/// The key's first 24 bits are those of SHA-256 over authority and folder, the others over the whole. Addresses of one
-/// folder, which are found together, so lie together in the index: with random keys every address of a large sitemap
-/// would touch a page of its own.
-pub(crate) fn key_of_parts(authority: &str, path: &str) -> i64 {
-    const FOLDER_BITS: u32 = 24;
-    let plain = path.split(['?', '#']).next().unwrap_or_default();
-    let folder = plain.trim_end_matches('/').rfind('/').map_or("", |end| &plain[..=end]);
-    let first_bits = |rest: &str| {
-        let digest = Digest::of(format!("{authority}{rest}").as_bytes());
-        digest.0[..8].iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte))
-    };
-    let mask = u64::MAX >> FOLDER_BITS;
-    ((first_bits(folder) & !mask) | (first_bits(path) & mask)) as i64
-}
-
-/// The authority of an origin: what stands after the scheme.
-fn authority_of(origin: &str) -> &str {
-    origin.split_once("://").map_or(origin, |(_, authority)| authority)
-}
-
-/// Teaches the connection `frontier_key(origin, path)`, for migrations.
-pub(crate) fn add_functions(connection: &Connection) -> Result<(), StoreError> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("frontier_key", 2, flags, |context| {
-        let (origin, path): (String, String) = (context.get(0)?, context.get(1)?);
-        Ok(key_of_parts(authority_of(&origin), &path))
-    })?;
-    Ok(())
 }
 
 impl Store {
@@ -423,108 +368,6 @@ impl Store {
             }
         }
         Ok(found.into_iter().filter_map(|(host, url)| Some((host, url?))).collect())
-    }
-
-    /// What robots.txt said last on this host.
-    pub fn stored_robots(&self, host: i64) -> Result<Option<StoredRobots>, StoreError> {
-        let row = self
-            .connection
-            .prepare_cached("SELECT robots_reason, robots_body, robots_fetched FROM host WHERE id = ?1")?
-            .query_row([host], |row| {
-                let reason: Option<String> = row.get(0)?;
-                let body: Option<Vec<u8>> = row.get(1)?;
-                let fetched: Option<String> = row.get(2)?;
-                Ok((reason, body, fetched))
-            })
-            .optional()?;
-        let Some((reason, body, Some(fetched))) = row else { return Ok(None) };
-        let Ok(fetched) = fetched.parse() else { return Ok(None) };
-        let rules = match (body, reason) {
-            (Some(body), _) => Ok(body),
-            (None, Some(reason)) => Err(reason),
-            (None, None) => return Ok(None),
-        };
-        Ok(Some(StoredRobots { rules, fetched }))
-    }
-
-    /// Keeps what robots.txt said.
-    pub fn set_stored_robots(&mut self, host: i64, robots: &StoredRobots) -> Result<(), StoreError> {
-        let (body, reason) = match &robots.rules {
-            Ok(body) => (Some(body), None),
-            Err(reason) => (None, Some(reason)),
-        };
-        self.connection
-            .prepare_cached(
-                "UPDATE host SET robots_reason = ?2, robots_body = ?3, robots_fetched = ?4 WHERE id = ?1",
-            )?
-            .execute(params![host, reason, body, robots.fetched.to_string()])?;
-        Ok(())
-    }
-
-    /// What an address said for asking again conditionally; empty where it said nothing.
-    pub fn validators(&self, id: i64) -> Result<Validators, StoreError> {
-        let validators = self
-            .connection
-            .prepare_cached("SELECT etag, last_modified FROM frontier_validator WHERE id = ?1")?
-            .query_row([id], |row| Ok(Validators { etag: row.get(0)?, last_modified: row.get(1)? }))
-            .optional()?;
-        Ok(validators.unwrap_or_default())
-    }
-
-    /// Keeps what an address said for asking again conditionally.
-    pub fn set_validators(&mut self, id: i64, validators: &Validators) -> Result<(), StoreError> {
-        self.connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO frontier_validator (id, etag, last_modified) VALUES (?1, ?2, ?3)",
-            )?
-            .execute(params![id, validators.etag, validators.last_modified])?;
-        Ok(())
-    }
-
-    /// How far the listing that begins at `first_page` has been walked.
-    pub fn listing_walk(&self, first_page: &CrawlUrl) -> Result<ListingWalk, StoreError> {
-        let walk = self
-            .connection
-            .prepare_cached("SELECT completed_run, next_page, next_number, completed_since FROM listing_walk WHERE url = ?1")?
-            .query_row([first_page.as_str()], |row| {
-                let next: Option<String> = row.get(1)?;
-                let since: Option<String> = row.get(3)?;
-                Ok(ListingWalk {
-                    completed_run: row.get(0)?,
-                    completed_since: since.and_then(|day| day.parse().ok()),
-                    next: next.zip(Some(row.get(2)?)),
-                })
-            })
-            .optional()?;
-        Ok(walk.unwrap_or_default())
-    }
-
-    /// Keeps how far a listing has been walked.
-    pub fn set_listing_walk(
-        &mut self,
-        first_page: &CrawlUrl,
-        portal: i64,
-        run: i64,
-        walk: &ListingWalk,
-    ) -> Result<(), StoreError> {
-        self.connection
-            .prepare_cached(
-                "INSERT INTO listing_walk (url, portal, started_run, completed_run, completed_since, next_page,
-                                           next_number)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                 ON CONFLICT (url) DO UPDATE SET portal = excluded.portal, completed_run = excluded.completed_run,
-                   completed_since = excluded.completed_since, next_page = excluded.next_page, next_number = excluded.next_number",
-            )?
-            .execute(params![
-                first_page.as_str(),
-                portal,
-                run,
-                walk.completed_run,
-                walk.completed_since.map(|day| day.to_string()),
-                walk.next.as_ref().map(|(page, _)| page),
-                walk.next.as_ref().map_or(1, |(_, number)| *number),
-            ])?;
-        Ok(())
     }
 
     /// Articles waiting and given up, of one portal.

@@ -25,6 +25,7 @@ pub mod page_sums;
 pub mod purge;
 pub mod query;
 pub mod readers;
+pub mod remembered;
 pub mod rereading;
 pub mod revisit;
 pub mod runs;
@@ -42,6 +43,7 @@ mod load;
 mod names;
 mod revision;
 mod twin;
+mod url_key;
 mod vocabulary;
 
 use std::collections::HashSet;

@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::store::error::{Result, StoreError};
-use crate::store::{frontier, page_sums, select};
+use crate::store::{page_sums, select, url_key};
 
 /// The database's name in the archive's directory.
 pub const DATABASE: &str = "dateline.db";
@@ -151,7 +151,7 @@ fn is_write_refused(error: &rusqlite::Error) -> bool {
 
 /// Brings the database to the format `migrations` end in, each step in a transaction of its own.
 pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<()> {
-    frontier::add_functions(connection)?;
+    url_key::add_functions(connection)?;
     loop {
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let found = format(&transaction)?;

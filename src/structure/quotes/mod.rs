@@ -29,6 +29,7 @@ mod records;
 mod resolution;
 mod roles;
 mod set_phrases;
+mod small_nouns;
 mod sources;
 mod speech;
 mod speech_english;

@@ -5,13 +5,13 @@
 use std::ops::Range;
 
 use super::lexicon::{
-    ADVERB, CONJUNCTION, CROWD, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FINITE, FUNCTION, HER, HIS,
-    INSTITUTION, MALE, MEDIUM, MODAL, PARTICIPLE, PREPOSITION, PRONOUN, ROLE, SUBORDINATOR, SURNAME, TITLE,
-    VERBAL, VerbForm,
+    ADVERB, CONJUNCTION, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FUNCTION, INSTITUTION, MALE,
+    MEDIUM, PREPOSITION, PRONOUN, ROLE, SUBORDINATOR, SURNAME, TITLE, VERBAL,
 };
 use super::names::{capital_run, is_nominal, with_name};
 use super::passage::Passage;
 use super::set_phrases::{family_first, pronoun, pronoun_over, quoted, titled};
+use super::small_nouns::{is_bare_noun, is_manner, small_noun};
 use crate::structure::text::TokenKind;
 /// What kind of phrase it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(super) struct Phrase {
 }
 
 /// The longest determiner phrase before its noun, in units.
-const MAX_MODIFIERS: usize = 8;
+pub(super) const MAX_MODIFIERS: usize = 8;
 
 /// All phrases of a range of units, in order.
 pub(super) fn phrases(passage: &Passage<'_>, range: Range<usize>) -> Vec<Phrase> {
@@ -276,107 +276,6 @@ fn follows_score(passage: &Passage<'_>, index: usize) -> bool {
         && (passage.form(index - 1).contains(':') || index >= 2 && passage.is_sign(index - 2, &[':']))
 }
 
-/// English: a phrase without capitals, `the museum director`, `analysts`.
-fn small_noun(
-    passage: &Passage<'_>,
-    start: usize,
-    end: usize,
-    limit: usize,
-    determiner: bool,
-) -> Option<Phrase> {
-    let mut end = end;
-    // After a determiner, a word that could be a verb is a noun: `the report`, `a state official`.
-    let mut begin = start;
-    if determiner || passage.is(start, HIS | HER) {
-        while end < limit
-            && end < start + MAX_MODIFIERS
-            && passage.is_word(end)
-            && !passage.units[end].capital
-            && !passage.is(end, FUNCTION | VERBAL & !FINITE)
-            && passage.verb(end).is_none_or(|verb| {
-                end == start + 1 && verb.form == VerbForm::Infinitive && passage.lower(end) != "said"
-            })
-            && (end == start + 1 || !passage.lower(end).ends_with("ed") || passage.lower(end).len() < 5)
-        {
-            end += 1;
-        }
-        // `a move campaigners called “…”`: people behind one thing begin a clause about it.
-        let last = passage.lower(end - 1);
-        let clause = matches!(passage.lower(start), "a" | "an" | "this" | "that")
-            && end > start + 2
-            && last.ends_with('s')
-            && !last.ends_with("ss")
-            && (passage.lexicon.is_role(last) || passage.lexicon.ends_in(last, CROWD))
-            && passage.verb(end).is_some();
-        end -= usize::from(clause);
-        if end == start + 1 {
-            return None;
-        }
-    } else {
-        // `Pospisil edged Reilly Opelka`: a verb before its object.
-        if passage.lower(start).ends_with("ed")
-            && !matches!(
-                passage.lower(start),
-                "retired" | "disgraced" | "jailed" | "exiled" | "convicted" | "accused"
-            )
-            && passage.lower(start).len() > 4
-            && passage.is_capital(start + 1)
-        {
-            return None;
-        }
-        // `“Never,” sniffs Ann Hale`: behind a quotation it is a verb.
-        let behind_quote = start > 0
-            && passage.is_quote(start - 1)
-            && passage.is_capital(start + 1)
-            && !passage.lexicon.is_role(passage.lower(start))
-            && passage.verb(capital_run(passage, start + 1, limit).end).is_none();
-        // `would not release`, `who likes`: a verb must stand here.
-        let behind_subject = start > 0
-            && (passage.is(start - 1, MODAL | PRONOUN) && !passage.is(start - 1, DETERMINER)
-                || matches!(passage.lower(start - 1), "to" | "not" | "never" | "who")
-                    && !passage.lexicon.ends_in(passage.lower(start), CROWD));
-        if !is_bare_noun(passage, start) || behind_quote || behind_subject {
-            return None;
-        }
-        begin = start;
-        while end < limit && end < start + MAX_MODIFIERS && is_bare_noun(passage, end) {
-            end += 1;
-        }
-        end = end.max(start + 1);
-    }
-    let run = capital_run(passage, end, limit);
-    if !run.is_empty() {
-        return Some(with_name(passage, begin..run.end, run, determiner));
-    }
-    let head = end - 1;
-    let speaks = {
-        let lower = passage.lower(head);
-        passage.lexicon.is_role(lower)
-            || passage.lexicon.ends_in(lower, INSTITUTION | DOCUMENT | MEDIUM)
-            || lower.len() > 3 && lower.ends_with('s') && !lower.ends_with("ss")
-    };
-    if !determiner && !passage.is(start, HIS | HER) && !speaks {
-        return None;
-    }
-    Some(Phrase {
-        range: begin..end,
-        core: begin..end,
-        kind: PhraseKind::Noun,
-        name: end..end,
-        head: Some(head),
-        oblique: false,
-        definite: matches!(passage.lower(start), "the" | "his" | "her" | "its" | "their" | "that" | "this"),
-    })
-}
-
-fn is_bare_noun(passage: &Passage<'_>, index: usize) -> bool {
-    passage.is_word(index)
-        && !is_manner(passage.lower(index))
-        && !passage.units[index].capital
-        && !passage.is(index, FUNCTION | VERBAL | PARTICIPLE)
-        && passage.units[index].verb.is_none()
-}
-
 /// Takes in what belongs to the noun: brackets, a quoted name, genitives, prepositional phrases of roles.
 fn extend(passage: &Passage<'_>, phrase: &Phrase, limit: usize) -> usize {
     let mut end = phrase.core.end;
@@ -451,23 +350,4 @@ fn belongs(passage: &Passage<'_>, phrase: &Phrase, start: usize, limit: usize) -
         return nominal.then_some(inner.range.end);
     }
     None
-}
-
-/// English adverbs of manner and time: `usually`, `quietly`.
-fn is_manner(lower: &str) -> bool {
-    lower.ends_with("ly")
-        && !matches!(
-            lower,
-            "family"
-                | "supply"
-                | "reply"
-                | "ally"
-                | "assembly"
-                | "daily"
-                | "weekly"
-                | "monthly"
-                | "bully"
-                | "jelly"
-                | "elderly"
-        )
 }
