@@ -194,22 +194,44 @@ fn below_hidden_heading(context: &Context<'_, '_>) -> Option<(usize, Option<Stri
 fn split_kicker(context: &Context<'_, '_>, heading: usize) -> (Option<String>, String) {
     let outline = &context.reading.outline;
     let whole = context.text(heading);
-    let own =
-        (heading + 1..outline.end(heading)).find(|row| context.names.is_called(*row, KICKER)).or_else(|| {
-            // A first child that ends with a colon, or is hidden and parted from the rest by a dash.
-            let first = heading + 1;
-            (first < outline.end(heading)
-                && outline.tag(first) == Tag::Span
-                && outline.end(first) < outline.end(heading))
+    let rows = heading + 1..outline.end(heading);
+    let own = rows.clone().find(|row| context.names.is_called(*row, KICKER)).or_else(|| {
+        let first = rows.clone().find(|row| outline.text(*row).is_none_or(|text| !text.trim().is_empty()))?;
+        // A first child that ends with a colon, or that the metadata part from the rest by one.
+        (outline.tag(first) == Tag::Span && outline.end(first) < outline.end(heading))
             .then_some(first)
-            .filter(|row| context.text(*row).ends_with(':'))
-        });
+            .filter(|row| {
+                let kicker = context.text(*row);
+                kicker.ends_with(':')
+                    || whole.strip_prefix(&kicker).is_some_and(|rest| is_parted(context, &kicker, rest))
+            })
+    });
     let Some(row) = own else { return (None, whole) };
     let kicker = context.text(row);
     let Some(rest) = whole.strip_prefix(kicker.as_str()) else { return (None, whole) };
     let rest = rest.trim_start_matches([' ', ':', '-', '–', '|', '·']).to_owned();
     let kicker = kicker.trim_end_matches([' ', ':', '-', '–', '|', '·']).to_owned();
-    if rest.is_empty() || kicker.is_empty() { (None, whole) } else { (Some(kicker), rest) }
+    if rest.is_empty() || kicker.is_empty() {
+        return (None, whole);
+    }
+    // A date before the headline is no kicker, and no part of the headline either.
+    ((!is_date(&kicker)).then_some(kicker), rest)
+}
+
+/// Whether a title in the metadata is `Kicker: Headline` of these two.
+fn is_parted(context: &Context<'_, '_>, kicker: &str, headline: &str) -> bool {
+    let headline = headline.trim();
+    let is_parted = |title: &str| {
+        let rest = title.trim().strip_prefix(kicker).map_or("", str::trim_start);
+        let rest = rest.strip_prefix([':', '–', '—', '|']).or_else(|| rest.strip_prefix("- "));
+        rest.is_some_and(|rest| rest.trim_start().starts_with(headline))
+    };
+    !headline.is_empty()
+        && context
+            .json_ld(&["headline"])
+            .into_iter()
+            .chain(context.reading.meta("og:title"))
+            .any(|title| is_parted(&folded(&title)))
 }
 
 /// `Kicker: Headline` as its parts, where `headline` is known to stand alone.

@@ -361,6 +361,24 @@ fn kickers_and_site_names_are_no_part_of_the_headline() {
         Some("Rathaus"),
         "Rat saniert das alte Haus",
     );
+    // Two lines in one heading, parted by a colon in the metadata only.
+    check(
+        "<meta property=og:title content='Umbau am Markt: Rat saniert das alte Haus'>\
+         <h1> <span class=block>Umbau am Markt</span> <span class=text-xl>Rat saniert das alte Haus</span></h1>",
+        Some("Umbau am Markt"),
+        "Rat saniert das alte Haus",
+    );
+    check(
+        "<meta property=og:title content='Umbau am Markt: Rat saniert das alte Haus'>\
+         <h1> <span>Rat</span> saniert das alte Haus</h1>",
+        None,
+        "Rat saniert das alte Haus",
+    );
+    check(
+        "<h1><span class=kicker>27.01.2025</span> Rat saniert das alte Haus</h1>",
+        None,
+        "Rat saniert das alte Haus",
+    );
     check(
         "<title>Rat saniert das alte Haus - Talkurier</title><h1>Talkurier</h1>",
         None,
