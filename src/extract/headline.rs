@@ -17,6 +17,8 @@ const MAX_HEADLINE: usize = 400;
 const MAX_SITE_WORDS: usize = 6;
 /// Least words of a heading that is recognised within a longer title.
 const MIN_WORDS: usize = 4;
+/// Least letters of what stands behind a kicker.
+const MIN_HEADLINE: usize = 12;
 /// Most headings of the first level that are looked at.
 const MAX_HEADINGS: usize = 16;
 /// How like a heading must be to the winner of the vote to be taken instead: it is what a reader sees.
@@ -27,7 +29,7 @@ const VISIBLE_AND_STATED: f32 = 2.0;
 const HEADINGS_BELOW: usize = 3;
 /// What parts a site's name from the title.
 const SITE_SEPARATORS: &[&str] =
-    &[" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " / ", " > ", " < "];
+    &[" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " / ", " // ", " > ", " < "];
 
 /// Headline, kicker and subheadline as far as the page has them.
 #[derive(Debug, Default)]
@@ -196,15 +198,13 @@ fn split_kicker(context: &Context<'_, '_>, heading: usize) -> (Option<String>, S
     let whole = context.text(heading);
     let rows = heading + 1..outline.end(heading);
     let own = rows.clone().find(|row| context.names.is_called(*row, KICKER)).or_else(|| {
+        // A first child that a colon parts from the rest, here or in the metadata.
         let first = rows.clone().find(|row| outline.text(*row).is_none_or(|text| !text.trim().is_empty()))?;
-        // A first child that ends with a colon, or that the metadata part from the rest by one.
-        (outline.tag(first) == Tag::Span && outline.end(first) < outline.end(heading))
-            .then_some(first)
-            .filter(|row| {
-                let kicker = context.text(*row);
-                kicker.ends_with(':')
-                    || whole.strip_prefix(&kicker).is_some_and(|rest| is_parted(context, &kicker, rest))
-            })
+        let kicker = context.text(first);
+        let rest = whole.strip_prefix(&kicker)?.trim_start();
+        let inside = outline.tag(first).is_inline() && outline.end(first) < outline.end(heading);
+        let colon = kicker.ends_with(':') || rest.starts_with(':');
+        (inside && (colon || is_parted(context, &kicker, rest))).then_some(first)
     });
     let Some(row) = own else { return (None, whole) };
     let kicker = context.text(row);
@@ -218,19 +218,30 @@ fn split_kicker(context: &Context<'_, '_>, heading: usize) -> (Option<String>, S
     ((!is_date(&kicker)).then_some(kicker), rest)
 }
 
-/// Whether a title in the metadata is `Kicker: Headline` of these two.
+/// Whether a title in the metadata is `Kicker: Headline` of these two, or the headline alone.
 fn is_parted(context: &Context<'_, '_>, kicker: &str, headline: &str) -> bool {
-    let headline = headline.trim();
+    let headline = letters(headline);
     let is_parted = |title: &str| {
-        let rest = title.trim().strip_prefix(kicker).map_or("", str::trim_start);
-        let rest = rest.strip_prefix([':', '–', '—', '|']).or_else(|| rest.strip_prefix("- "));
-        rest.is_some_and(|rest| rest.trim_start().starts_with(headline))
+        if letters(title) == headline {
+            return true;
+        }
+        let Some(rest) = title.trim().strip_prefix(kicker) else { return false };
+        let Some(rest) = rest.trim_start().strip_prefix([':', '–', '—', '|', '-']) else { return false };
+        // Titles shorten the headline, or go on with the site's name.
+        let said = letters(&rest[parts(rest).first().cloned().unwrap_or_default()]);
+        !said.is_empty() && (headline.starts_with(&said) || said.starts_with(&headline))
     };
-    !headline.is_empty()
+    let meta = ["og:title", "twitter:title"].into_iter().filter_map(|name| context.reading.meta(name));
+    let outline = &context.reading.outline;
+    let title = outline
+        .find(0..outline.len(), Tag::Title)
+        .map(|row| (row..outline.end(row)).filter_map(|row| outline.text(row)).collect::<String>());
+    headline.chars().count() >= MIN_HEADLINE
         && context
             .json_ld(&["headline"])
             .into_iter()
-            .chain(context.reading.meta("og:title"))
+            .chain(meta)
+            .chain(title)
             .any(|title| is_parted(&folded(&title)))
 }
 

@@ -375,6 +375,22 @@ fn kickers_and_site_names_are_no_part_of_the_headline() {
         "Rat saniert das alte Haus",
     );
     check(
+        "<meta property=og:title content='Rat saniert das alte Haus'><h1><em>Umbau am Markt </em>Rat saniert das alte Haus</h1>",
+        Some("Umbau am Markt"),
+        "Rat saniert das alte Haus",
+    );
+    check(
+        "<title>Umbau am Markt - rat saniert das alte | Talkurier</title>\
+         <h1><span class=small>Umbau am Markt</span> Rat saniert das alte Haus</h1>",
+        Some("Umbau am Markt"),
+        "Rat saniert das alte Haus",
+    );
+    check(
+        "<h1><span class=top>Umbau</span><span class=invisible>: </span><span>Rat saniert das alte Haus</span></h1>",
+        Some("Umbau"),
+        "Rat saniert das alte Haus",
+    );
+    check(
         "<h1><span class=kicker>27.01.2025</span> Rat saniert das alte Haus</h1>",
         None,
         "Rat saniert das alte Haus",
