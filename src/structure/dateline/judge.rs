@@ -155,7 +155,9 @@ fn with_place(draft: &Draft, head: &Head<'_>, last: Separator, context: &Context
     if place.goes_on && !continues_as_place(&place.name) {
         return false;
     }
-    if is_function_word(head.at(draft.start).text) && place.knowledge < Knowledge::Ambiguous
+    // "LAS CRUCES, N.M.": with its region a place may begin like a sentence.
+    let is_sure = place.caps && place.words > 1 && draft.region.is_some();
+    if is_function_word(head.at(draft.start).text) && place.knowledge < Knowledge::Ambiguous && !is_sure
         || names_itself(draft, head)
         || is_pairing(draft, head, context)
     {

@@ -133,6 +133,7 @@ fn unlisted(head: &Head<'_>, at: usize, goes_on: bool) -> Option<(Place, usize)>
     let mut end = at;
     let mut words = 0;
     let mut last = at;
+    let mut abbreviated = false;
     while end < at + LONGEST {
         let token = head.at(end);
         let is_joint = !token.spaced
@@ -157,22 +158,44 @@ fn unlisted(head: &Head<'_>, at: usize, goes_on: bool) -> Option<(Place, usize)>
                     | "Sta"
                     | "Sto"
             );
+        // "Homburg v. d. Höhe", "Weiden i.d. Opf."
+        let initial = |index: usize| {
+            index > at
+                && matches!(head.at(index).text, "a" | "b" | "d" | "i" | "o" | "u" | "v")
+                && head.at(index + 1).is_mark('.')
+                && !head.at(index + 1).spaced
+        };
+        let is_initial = initial(end) || end > at && initial(end - 1) && token.is_mark('.');
+        abbreviated |= is_initial;
         if token.is_capital() && !(words > 0 && head_is_agency(head, end)) {
             words += 1;
             last = end + 1;
         } else if !(end > at
-            && (is_joint || is_abbreviation || (token.is_word() && PARTICLES.contains(&token.text))))
+            && (is_joint
+                || is_abbreviation
+                || is_initial
+                || (token.is_word() && PARTICLES.contains(&token.text))))
         {
             break;
         }
         end += 1;
+    }
+    let abbreviated = abbreviated && words > 1;
+    // "v.d.H. (lhe)", "a. M. –": the last word may be short, too.
+    if abbreviated
+        && head.at(last - 1).text.chars().count() <= 3
+        && head.at(last).is_mark('.')
+        && head.at(last + 1).is_one_of("(-‒–—―−,|:/")
+    {
+        last += 1;
     }
     let text = head.slice(at, last);
     if words == 0 || words > 5 || is_function_word(head.at(at).text) && words == 1 || !ends_name(head, last) {
         return None;
     }
     let caps = is_caps(text);
-    let knowledge = if is_shaped(text) { Knowledge::Shaped } else { Knowledge::Unknown };
+    let knowledge = if abbreviated || is_shaped(text) { Knowledge::Shaped } else { Knowledge::Unknown };
+    let goes_on = goes_on && !abbreviated;
     Some((Place { name: cased(text), knowledge, caps, words, goes_on }, last))
 }
 
@@ -237,7 +260,11 @@ fn cased(text: &str) -> String {
     let mut name = String::with_capacity(text.len());
     for (index, word) in text.split_inclusive([' ', '-', '/', '\'', '’', '.']).enumerate() {
         let lower = word.to_lowercase();
-        if index > 0 && PARTICLES.contains(&lower.trim_end_matches([' ', '-', '/', '\'', '’', '.'])) {
+        // "Martha's Vineyard", but "O'Fallon".
+        let is_genitive = name.ends_with(['\'', '’']) && matches!(lower.as_str(), "s" | "s ");
+        if is_genitive
+            || index > 0 && PARTICLES.contains(&lower.trim_end_matches([' ', '-', '/', '\'', '’', '.']))
+        {
             name.push_str(&lower);
             continue;
         }
