@@ -36,13 +36,16 @@ pub(crate) fn direction(reader: &Reader<'_>, first: usize, past: usize) -> Direc
     if is_new_day(reader, first) && places.clone().any(|place| verbs.is_moved(reader.at(place).text)) {
         return Direction::Future;
     }
+    let back = if reader.is(first.wrapping_sub(1), Role::Article) { 2 } else { 1 };
+    let (before, opening) = (reader.back(first, back).text, reader.at(first).text);
+    // "Seit Februar wird gebaut": whatever the verb.
+    if ["seit", "since"].iter().any(|since| since.eq_ignore_ascii_case(before)) {
+        return Direction::Past;
+    }
     let near = read(reader, verbs, places.clone(), first);
     if let Some(direction @ (Direction::Past | Direction::Future)) = near {
         return direction;
     }
-    // "seit dem 14. August"
-    let back = if reader.is(first.wrapping_sub(1), Role::Article) { 2 } else { 1 };
-    let (before, opening) = (reader.back(first, back).text, reader.at(first).text);
     // "vom 6. bis 9. April" lies where the verb says.
     let is_range = (first..past).any(|place| reader.is(place, Role::Range));
     if !is_range && (verbs.is_behind(before) || verbs.is_behind(opening)) {

@@ -119,6 +119,8 @@ fn german_days_are_resolved() {
             ("Die Zahlen vom Dienstag liegen vor.", "vom Dienstag=2021-10-12"),
             ("Der Laden bleibt bis Samstag zu.", "Samstag=2021-10-16"),
             ("Seit Montag ist der Laden zu.", "Montag=2021-10-11"),
+            ("Seit Mitte Februar wird gebaut.", "Mitte Februar=2021-02"),
+            ("Seit dem Sommer wird verhandelt.", "Sommer=2021-SU"),
             ("Ab Montag ist der Laden zu.", "Montag=2021-10-18"),
             (
                 "„Am Samstag geht es los“, sagte die Wirtin am Mittwoch.",
