@@ -3,7 +3,7 @@
 //! Walks the body first and the headline last, so that a surname in the headline finds its full name.
 
 use super::interview::Answer;
-use super::lexicon::{FEMALE, HE, MALE, SHE, SURNAME};
+use super::lexicon::{FEMALE, HE, MALE, SHE, SUBJUNCTIVE, SURNAME};
 use super::links::{CHANT, Link};
 use super::people::{LastVoice, People, PersonId, Place, compatible};
 use super::phrases::{Phrase, PhraseKind};
@@ -119,7 +119,8 @@ impl<'a> Attributor<'_, '_, 'a> {
                 let unit = parsed.quotes[site].unit;
                 let within =
                     unit != parsed.sentence.range.start && !parsed.sentence.passage.is_sign(unit - 1, &[':']);
-                if within && parsed.quotes[site].points < least_points(attribution.rule) {
+                let least = if is_reported(parsed, unit) { 0.0 } else { least_points(attribution.rule) };
+                if within && parsed.quotes[site].points < least {
                     continue;
                 }
                 self.record(block, sentence, site, &attribution);
@@ -358,6 +359,15 @@ fn least_points(rule: &str) -> f32 {
         "told-before" | "paragraph-before" | "subject-before" => 0.5,
         _ => 0.0,
     }
+}
+
+/// `…, das System sei „nicht mehr vermittelbar“`: the verb of the clause says that somebody's words are told.
+fn is_reported(parsed: &Parsed<'_, '_>, quote: usize) -> bool {
+    let passage = parsed.sentence.passage;
+    (parsed.sentence.range.start..quote)
+        .rev()
+        .take_while(|index| !passage.is_sign(*index, &[',', ';', ':', '–']) && !passage.is_quote(*index))
+        .any(|index| passage.is(index, SUBJUNCTIVE) && !passage.units[index].capital)
 }
 
 /// Whether the source is a thing to be read, or a place that names nobody: `heißt es im Bericht`, `hieß es aus der Kurie`.

@@ -66,8 +66,14 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     let call = best.is_some_and(|source| source.channel == Channel::Verb(Manner::Call));
     // `are called “swing voters”`, `calls itself “Mothers for Milk”`: gives a name, where `called “a disgrace”` judges.
     let verb_before = (quote.saturating_sub(3)..quote).rev().find(|index| passage.verb(*index).is_some());
-    let passive = verb_before
-        .is_some_and(|verb| verb > exhibit.sentence.0 && passage.is(verb - 1, PASSIVE | AUXILIARY));
+    // `had called` is no passive.
+    let passive = verb_before.is_some_and(|verb| {
+        verb > exhibit.sentence.0
+            && passage.is(verb - 1, PASSIVE | AUXILIARY)
+            && !matches!(passage.lower(verb - 1), "has" | "have" | "had" | "having")
+    });
+    // `called the phrase “regrettable slang”`: the noun is what is judged.
+    let of_judgement = call && !passive && best.is_some_and(|source| source.at < before);
     let naming = call
         && inside.words < 5
         && !inside.stops
@@ -240,7 +246,7 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (exhibit.link.is_some() && !after_cue, 1.0),
             (first && inside.words > 2 && inside.stops, 2.0),
             (noun_before && !inside.starts_small && !colon, -3.0),
-            (as_word && !colon && inside.words < 7, -3.0),
+            (as_word && !colon && inside.words < 7 && !of_judgement, -3.0),
             (so_called || known_as, -3.0),
             (inside_name, -3.0),
             (listed && title_like, -0.8),
