@@ -46,10 +46,13 @@ impl Sentence<'_, '_> {
                 let states = at > self.range.start
                     || matches!(
                         passage.lower(end),
-                        "ist" | "sind" | "war" | "waren" | "bleibt" | "hat" | "steht"
+                        "ist" | "sind" | "war" | "waren" | "sei" | "seien" | "bleibt" | "hat" | "steht"
                     );
                 // `Für den Verband ist das „…“`: a body judges, where `hat` and `steht` may tell of it.
-                let judges = matches!(passage.lower(end), "ist" | "sind" | "war" | "waren" | "bleibt");
+                let judges = matches!(
+                    passage.lower(end),
+                    "ist" | "sind" | "war" | "waren" | "sei" | "seien" | "bleibt"
+                );
                 let least = if judges { 2 } else { 3 };
                 return (states && self.personhood(index) >= least)
                     .then(|| self.account(at, at + 1, Some(index)));

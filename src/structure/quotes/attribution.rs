@@ -119,7 +119,11 @@ impl<'a> Attributor<'_, '_, 'a> {
                 let unit = parsed.quotes[site].unit;
                 let within =
                     unit != parsed.sentence.range.start && !parsed.sentence.passage.is_sign(unit - 1, &[':']);
-                let least = if is_reported(parsed, unit) { 0.0 } else { least_points(attribution.rule) };
+                // `„Spitzenreiter!“ skandierten die, die …`: a verb beside it says so, whoever it was.
+                let link = parsed.quotes[site].link.as_ref();
+                let said = link.is_some_and(|link| link.beside && link.cue.is_some());
+                let least =
+                    if said || is_reported(parsed, unit) { 0.0 } else { least_points(attribution.rule) };
                 if within && parsed.quotes[site].points < least {
                     continue;
                 }

@@ -169,6 +169,18 @@ pub(super) fn core_at(passage: &Passage<'_>, start: usize, limit: usize) -> Opti
         {
             return Some(pronoun_over(start..start + 2));
         }
+        // `Hunderte skandierten „…“`
+        if passage.is_german()
+            && index == start + 1
+            && index < limit
+            && matches!(
+                passage.lower(start),
+                "hunderte" | "tausende" | "viele" | "einige" | "manche" | "beide" | "alle" | "mehrere"
+            )
+            && passage.verb(index).is_some()
+        {
+            return Some(pronoun_over(start..start + 1));
+        }
         if determiner && index == start + 1 && passage.is_quote(index) && index < limit {
             return quoted(passage, start..index + 1);
         }

@@ -109,7 +109,8 @@ fn look_inside(exhibit: &Exhibit<'_, '_>) -> Inside {
     inside.adjective = last_word.is_some_and(|token| {
         ["lich", "bar", "ig", "isch", "los", "haft", "sam"].iter().any(|end| text.lower(token).ends_with(end))
     });
-    inside.institution = inside.verbs == 0 && inside.words > 2 && names_institution(passage, range);
+    inside.institution =
+        inside.verbs == 0 && inside.words > 2 && !inside.starts_small && names_institution(passage, range);
     let sign = passage.last_inside(pair);
     inside.stops = matches!(sign, '.' | '!' | '?' | '…');
     inside.ends_comma = matches!(sign, ',' | '—' | '-');

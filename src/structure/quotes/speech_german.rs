@@ -78,11 +78,20 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
                 && in_sentence(quote - 2)
                 && passage.is(quote - 2, NONSPEECH_BEFORE)
                 && !passage.is_quote(before));
+    let has_called = exhibit
+        .link
+        .and_then(|link| exhibit.sources.iter().find(|source| Some(source.at) == link.at))
+        .is_some_and(|source| source.channel == Channel::Verb(Manner::Call) && source.phrase.is_some())
+        && (exhibit.sentence.0..quote).any(|index| {
+            matches!(passage.lower(index), "hat" | "hatte" | "haben" | "hatten" | "habe" | "hätte")
+        });
     let named_after = (quote + 1..quote + 3).any(|index| {
         in_sentence(index)
             && passage.is(index, NONSPEECH_AFTER)
             && passage.lower(index + 1) != "es"
             && passage.lower(index) != "bekannt"
+            // `hatte den Dirigenten einen „…“ genannt`
+            && !(passage.lower(index) == "genannt" && has_called)
     });
     let compound = passage.units.get(quote + 1).is_some_and(|next| {
         next.sign == '-'
@@ -114,7 +123,9 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             && in_sentence(quote - 2)
             && passage.lower(quote - 2) == "von")
         && best.is_some_and(|source| {
-            ["spr", "gespr", "bericht", "red"].iter().any(|stem| source.cue.to_lowercase().starts_with(stem))
+            ["spr", "gespr", "bericht", "red", "schr", "geschr"]
+                .iter()
+                .any(|stem| source.cue.to_lowercase().starts_with(stem))
         });
     let definite = !first
         && matches!(
@@ -188,7 +199,9 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     // `warf dem Senat „Untätigkeit“ vor`
     let accused = best.is_some_and(|source| {
         ["warf", "werf", "wirf"].iter().any(|stem| source.cue.to_lowercase().starts_with(stem))
-    }) && passage.lower(quote + 1) == "vor";
+    }) && passage.lower(quote + 1) == "vor"
+        || in_sentence(quote + 1)
+            && ["vorgeworfen", "vorwarf", "vorwirft", "vorwerfen"].contains(&passage.lower(quote + 1));
     let chant = rule == CHANT;
     // `warb mit „Mehr Meer“ um Gäste`
     // `Der Begriff „bezahlbar“ müsse …`
@@ -406,7 +419,7 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (medium_after_in, -1.6),
             (bracket, -1.2),
             (named.holder, -5.5),
-            (named.institution, -2.5),
+            (named.institution && lower != "als", -2.5),
             (named.translated || named.reports, -5.0),
             (named.by_all, -3.0),
             (named.work, -2.5),

@@ -101,6 +101,14 @@ fn judgements_reproaches_and_chants_are_speech() {
         ("Die Verteidigung warf der Staatsanwaltschaft „Voreingenommenheit“ vor.", "clause-before"),
         ("In einer Mitteilung bedauerte die Firma „die Verspätungen“.", "clause-before"),
         ("Laut Gutachten war die Brücke „stark beschädigt“.", "according"),
+        ("Der Kritiker hatte den Dirigenten einst einen „Buchhalter der Romantik“ genannt.", "clause-after"),
+        ("Die Jury lobte das Buch als „Kunststück der Auslassung“.", "clause-before"),
+        ("Analyst Jens Behm schrieb von einer „Gewinnwarnung mit Ansage“.", "clause-before"),
+        (
+            "Der Staatsanwalt hatte dem Angeklagten „Gleichgültigkeit über Monate“ vorgeworfen.",
+            "clause-after",
+        ),
+        ("Hunderte skandierten „Rücktritt“ und hielten Schilder hoch.", "verb-before"),
         ("Begleitet von „Hau ab“-Rufen verließ der Redner Jens Behm die Bühne.", "chant"),
     ] {
         let found = quotes("de", &[text]);
@@ -125,6 +133,7 @@ fn works_and_terms_are_no_speech_beside_a_verb_of_saying() {
         ("de", "Das Landesamt stuft den Vogel als „stark gefährdet“ ein."),
         ("de", "Die Prüfer bewerteten nur ein Gerät mit „sehr gut“."),
         ("de", "Juristen nennen das „Abwehrklage“."),
+        ("de", "Er wird von allen „Buchhalter der Romantik“ genannt."),
         ("en", "As a child he devoured “Storm Island,” Hale said."),
         ("en", "Ann Hale, who wrote “The Long Field,” said she was done."),
         ("en", "“The Late Hour” has been canceled, a spokesman said."),
