@@ -348,7 +348,14 @@ fn belongs(passage: &Passage<'_>, phrase: &Phrase, start: usize, limit: usize) -
             // `die Chefin von „Rowi“`, but `die Bahn [sprach] von „Störungen“`
             let person = phrase.kind == PhraseKind::Name
                 || phrase.head.is_some_and(|head| passage.lexicon.is_role(passage.lower(head)));
-            let quoted = inner.kind == PhraseKind::Quoted && (person || lower != "von");
+            // `Anna Berg von „Radio Nord“`, but `Berg hatte von „Erpressung“ gesprochen`
+            let spoken = (start.saturating_sub(6)..inner.range.end + 4).any(|unit| {
+                ["sprach", "gesproch", "sprech", "sprich"]
+                    .iter()
+                    .any(|stem| passage.lower(unit).starts_with(stem))
+                    && !passage.is_capital(unit)
+            });
+            let quoted = inner.kind == PhraseKind::Quoted && (person && !spoken || lower != "von");
             let nominal = quoted || matches!(inner.kind, PhraseKind::Name | PhraseKind::Noun);
             return nominal.then_some(inner.range.end);
         }

@@ -117,16 +117,22 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         .any(|index| passage.is(index, SUBJUNCTIVE) && !passage.units[index].capital);
     let as_call = !named_after && matches!(lower, "als" | "für")
         || !named_after && !first && quote >= 2 && matches!(passage.lower(quote - 2), "als" | "für");
-    let spoke_of = (lower == "von"
-        || matches!(lower, "einem" | "einer")
-            && quote >= 2
-            && in_sentence(quote - 2)
-            && passage.lower(quote - 2) == "von")
-        && best.is_some_and(|source| {
-            ["spr", "gespr", "bericht", "red", "schr", "geschr"]
-                .iter()
-                .any(|stem| source.cue.to_lowercase().starts_with(stem))
-        });
+    // `sprach von „…“`, `warnte vor einem „…“`, `begründete das mit „…“`
+    let preposition = if matches!(lower, "einem" | "einer") && quote >= 2 && in_sentence(quote - 2) {
+        quote - 2
+    } else {
+        before
+    };
+    let stems: &[&str] = match if first { "" } else { passage.lower(preposition) } {
+        "von" => &["spr", "gespr", "bericht", "red", "schr", "geschr"],
+        "vor" => &["warn", "gewarn"],
+        "mit" => &["begründ"],
+        _ => &[],
+    };
+    let spoke_of = best.is_some_and(|source| {
+        let cue = source.cue.to_lowercase();
+        stems.iter().any(|stem| cue.starts_with(stem))
+    });
     let definite = !first
         && matches!(
             lower,

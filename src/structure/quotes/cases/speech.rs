@@ -109,6 +109,9 @@ fn judgements_reproaches_and_chants_are_speech() {
             "clause-after",
         ),
         ("Hunderte skandierten „Rücktritt“ und hielten Schilder hoch.", "verb-before"),
+        ("Zuvor hatte Behm von „Erpressung“ gesprochen.", "clause-after"),
+        ("Der Präsident des Verbandes warnte vor einem „Höfesterben“.", "clause-before"),
+        ("Ein Sprecher der Bahn begründete die Sperrung mit „Vandalismus“.", "clause-before"),
         ("Begleitet von „Hau ab“-Rufen verließ der Redner Jens Behm die Bühne.", "chant"),
     ] {
         let found = quotes("de", &[text]);
