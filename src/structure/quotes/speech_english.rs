@@ -132,9 +132,29 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
                 && matches!(passage.lower(index), "labeled" | "labelled" | "labels" | "branded" | "brands");
             index >= exhibit.sentence.0 && passage.is(index, NONSPEECH_BEFORE) && !judges
         });
+    // `is listed as “of concern”`
+    let grade = lower == "as"
+        && inside.words < 4
+        && quote >= 2
+        && matches!(
+            passage.lower(quote - 2),
+            "listed" | "rated" | "graded" | "classified" | "categorized" | "registered" | "filed"
+        );
     let as_word = matches!(
         lower,
-        "word" | "words" | "term" | "phrase" | "nickname" | "name" | "title" | "slogan" | "motto"
+        "password"
+            | "username"
+            | "hashtag"
+            | "keyword"
+            | "word"
+            | "words"
+            | "term"
+            | "phrase"
+            | "nickname"
+            | "name"
+            | "title"
+            | "slogan"
+            | "motto"
     );
     // `whose nickname is “the Badger”`, `The theme of the year is “Water and Stone”`
     let called_so = quote > exhibit.sentence.0 + 1
@@ -261,6 +281,7 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (naming, -3.0),
             (called_so, if after_cue { -6.0 } else { -3.5 }),
             (in_use, -2.5),
+            (grade, -3.5),
             (known_to || renamed, if after_cue { -6.0 } else { -3.5 }),
             (term, -3.2),
             (under_banner, -4.0),

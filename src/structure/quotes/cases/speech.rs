@@ -137,6 +137,8 @@ fn works_and_terms_are_no_speech_beside_a_verb_of_saying() {
         ("de", "Die Prüfer bewerteten nur ein Gerät mit „sehr gut“."),
         ("de", "Juristen nennen das „Abwehrklage“."),
         ("de", "Er wird von allen „Buchhalter der Romantik“ genannt."),
+        ("en", "The drug is listed as “of concern” by the agency."),
+        ("en", "Hackers used the password “admin123,” investigators said."),
         ("en", "As a child he devoured “Storm Island,” Hale said."),
         ("en", "Ann Hale, who wrote “The Long Field,” said she was done."),
         ("en", "“The Late Hour” has been canceled, a spokesman said."),
