@@ -12,6 +12,7 @@ mod colons;
 mod indirect;
 mod inflection;
 mod interview;
+mod labels;
 #[cfg(test)]
 mod laws;
 mod lexicon;
@@ -37,6 +38,7 @@ mod speech_german;
 mod subjects;
 mod surroundings;
 mod told_roles;
+mod verdicts;
 
 use std::collections::HashSet;
 

@@ -2,11 +2,11 @@
 //!
 //! The weights are set by hand, a table per language (`speech_german`, `speech_english`); who speaks is decided elsewhere.
 
-use super::lexicon::{CROWD, FUNCTION, INSTITUTION, NONSPEECH, VERBAL};
+use super::lexicon::{CROWD, FUNCTION, INSTITUTION, Manner, NONSPEECH, VERBAL};
 use super::links::Link;
 use super::passage::Passage;
 use super::phrases::Phrase;
-use super::sources::Source;
+use super::sources::{Channel, Source};
 use super::speech_english::english;
 use super::speech_german::german;
 use crate::structure::text::TokenKind;
@@ -30,6 +30,29 @@ pub(super) struct Exhibit<'p, 'a> {
     pub joined: Option<bool>,
     /// Whether reported speech goes on in this sentence: the one before named a source.
     pub reported: bool,
+}
+
+impl<'p> Exhibit<'p, '_> {
+    /// The source it is linked to.
+    pub(super) fn best(&self) -> Option<&'p Source> {
+        let link = self.link?;
+        self.sources.iter().find(|source| Some(source.at) == link.at)
+    }
+
+    /// Who that source names.
+    pub(super) fn sayer(&self) -> Option<&'p Phrase> {
+        self.phrases.get(self.best()?.phrase?)
+    }
+
+    /// Whether that source is a verb of this manner.
+    pub(super) fn is_manner(&self, manner: Manner) -> bool {
+        self.best().is_some_and(|source| source.channel == Channel::Verb(manner))
+    }
+
+    /// The word before it in its sentence, in small letters.
+    pub(super) fn before(&self) -> &'p str {
+        if self.quote == self.sentence.0 { "" } else { self.passage.lower(self.quote - 1) }
+    }
 }
 
 /// The words inside.

@@ -2,15 +2,17 @@
 //!
 //! The words inside are looked at in `speech`; English has a table of its own.
 
+use super::labels::Label;
 use super::lexicon::{
-    ADVERB, AUXILIARY, CALENDAR, CROWD, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FUNCTION,
-    INSTITUTION, LABEL, MALE, MEDIUM, MODAL, Manner, NONSPEECH, NONSPEECH_AFTER, NONSPEECH_BEFORE, PASSIVE,
-    PREPOSITION, PRONOUN, SAY_NOUN, SUBJUNCTIVE, SURNAME, VERBAL,
+    ADVERB, AUXILIARY, CALENDAR, DETERMINER, DETERMINER_OBLIQUE, DOCUMENT, FEMALE, FUNCTION, LABEL, MALE,
+    MODAL, Manner, NONSPEECH, NONSPEECH_AFTER, NONSPEECH_BEFORE, PASSIVE, PREPOSITION, PRONOUN, SAY_NOUN,
+    SUBJUNCTIVE, SURNAME, VERBAL,
 };
 use super::links::CHANT;
 use super::named::Named;
 use super::sources::{Channel, Source};
 use super::speech::{Exhibit, FirstWord, Inside, weigh};
+use super::verdicts::Verdict;
 use crate::structure::text::TokenKind;
 
 /// The score of a quoted string in a German text.
@@ -21,7 +23,7 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     let in_sentence = |index: usize| index >= exhibit.sentence.0 && index < exhibit.sentence.1;
     let first = quote == exhibit.sentence.0;
     let colon = !first && passage.is_sign(before, &[':']);
-    let lower = if first { "" } else { passage.lower(before) };
+    let lower = exhibit.before();
     let noun_before = !first
         && passage.is_word(before)
         && passage.units[before].capital
@@ -78,20 +80,14 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
                 && in_sentence(quote - 2)
                 && passage.is(quote - 2, NONSPEECH_BEFORE)
                 && !passage.is_quote(before));
-    let has_called = exhibit
-        .link
-        .and_then(|link| exhibit.sources.iter().find(|source| Some(source.at) == link.at))
-        .is_some_and(|source| source.channel == Channel::Verb(Manner::Call) && source.phrase.is_some())
-        && (exhibit.sentence.0..quote).any(|index| {
-            matches!(passage.lower(index), "hat" | "hatte" | "haben" | "hatten" | "habe" | "hätte")
-        });
+    let verdict = Verdict::of(exhibit, inside);
     let named_after = (quote + 1..quote + 3).any(|index| {
         in_sentence(index)
             && passage.is(index, NONSPEECH_AFTER)
             && passage.lower(index + 1) != "es"
             && passage.lower(index) != "bekannt"
             // `hatte den Dirigenten einen „…“ genannt`
-            && !(passage.lower(index) == "genannt" && has_called)
+            && !(passage.lower(index) == "genannt" && verdict.has_called)
     });
     let compound = passage.units.get(quote + 1).is_some_and(|next| {
         next.sign == '-'
@@ -110,29 +106,13 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         rule,
         "after-verb" | "after-so" | "after-name" | "after-as" | "after-according" | "document"
     ) && beside;
-    let best = exhibit.link.and_then(|link| exhibit.sources.iter().find(|source| Some(source.at) == link.at));
-    let manner = |wanted: Manner| best.is_some_and(|source| source.channel == Channel::Verb(wanted));
+    let best = exhibit.best();
+    let manner = |wanted: Manner| exhibit.is_manner(wanted);
     let according = best.is_some_and(|source| source.channel == Channel::According);
     let subjunctive = (exhibit.sentence.0..exhibit.sentence.1)
         .any(|index| passage.is(index, SUBJUNCTIVE) && !passage.units[index].capital);
     let as_call = !named_after && matches!(lower, "als" | "für")
         || !named_after && !first && quote >= 2 && matches!(passage.lower(quote - 2), "als" | "für");
-    // `sprach von „…“`, `warnte vor einem „…“`, `begründete das mit „…“`
-    let preposition = if matches!(lower, "einem" | "einer") && quote >= 2 && in_sentence(quote - 2) {
-        quote - 2
-    } else {
-        before
-    };
-    let stems: &[&str] = match if first { "" } else { passage.lower(preposition) } {
-        "von" => &["spr", "gespr", "bericht", "red", "schr", "geschr"],
-        "vor" => &["warn", "gewarn"],
-        "mit" => &["begründ"],
-        _ => &[],
-    };
-    let spoke_of = best.is_some_and(|source| {
-        let cue = source.cue.to_lowercase();
-        stems.iter().any(|stem| cue.starts_with(stem))
-    });
     let definite = !first
         && matches!(
             lower,
@@ -181,112 +161,12 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && inside.starts_small
         && (exhibit.sentence.0..quote)
             .any(|index| matches!(passage.lower(index), "ist" | "sind" | "war" | "sei" | "bleibt"));
-    // `bedauerte die Firma „die Verspätung“`: the noun before is who says so.
-    let by_noun_before = inside.starts_small
-        && best
-            .filter(|source| source.at < quote)
-            .and_then(|source| source.phrase)
-            .and_then(|phrase| exhibit.phrases.get(phrase))
-            .is_some_and(|phrase| phrase.range.end == quote)
-        && passage.lexicon.ends_in(lower, INSTITUTION);
     let bracket_open = colon
         && (quote.saturating_sub(5)..quote)
             .any(|index| in_sentence(index) && passage.is_sign(index, &['(', '[']));
 
-    // `findet das „unverschämt“`
-    let finds = inside.starts_small
-        && best.is_some_and(|source| source.cue.starts_with("find") || source.cue.starts_with("fand"))
-        && best.is_some_and(|source| source.at < quote && source.at + 5 > quote);
-    // `„Völlig überzogen“ findet das der Verband`: a judgement, where `„Tatort“ findet Berg spannend` names.
-    let found_so = first
-        && ["find", "fand"].iter().any(|stem| passage.lower(quote + 1).starts_with(stem))
-        && !inside.stops
-        && (inside.small_content > 0 || inside.adjective);
-    // `warf dem Senat „Untätigkeit“ vor`
-    let accused = best.is_some_and(|source| {
-        ["warf", "werf", "wirf"].iter().any(|stem| source.cue.to_lowercase().starts_with(stem))
-    }) && passage.lower(quote + 1) == "vor"
-        || in_sentence(quote + 1)
-            && ["vorgeworfen", "vorwarf", "vorwirft", "vorwerfen"].contains(&passage.lower(quote + 1));
     let chant = rule == CHANT;
     // `warb mit „Mehr Meer“ um Gäste`
-    // `Der Begriff „bezahlbar“ müsse …`
-    let about_word = matches!(
-        lower,
-        "begriff"
-            | "wort"
-            | "ausdruck"
-            | "unwort"
-            | "wörter"
-            | "wörtchen"
-            | "begriffe"
-            | "vokabel"
-            | "schlagwort"
-    ) && !after_cue
-        && inside.words < 4;
-    // `bewertete ein Gerät mit „sehr gut“`, `stuft den Vogel als „gefährdet“ ein`
-    let grade = inside.words < 4
-        && !inside.stops
-        && matches!(lower, "mit" | "als")
-        && (exhibit.sentence.0..exhibit.sentence.1).any(|index| {
-            ["bewert", "benot", "stuft", "eingestuft"]
-                .iter()
-                .any(|stem| passage.lower(index).starts_with(stem))
-        });
-    let slogan = lower == "mit"
-        && best.is_some_and(|source| {
-            ["warb", "wirb", "werb", "geworb"].iter().any(|stem| source.cue.starts_with(stem))
-        });
-    // `Das Blatt titelt: „…“`
-    let headlined = best.is_some_and(|source| source.cue.to_lowercase().starts_with("titel"));
-    // `Auf der Tasse steht „…“`: printed on a product.
-    let printed = !after_cue
-        && title_like_or_short(inside, title_like)
-        && (exhibit.sentence.0..quote).any(|index| {
-            [
-                "etikett",
-                "etikette",
-                "etiketten",
-                "plakette",
-                "tasse",
-                "t-shirt",
-                "mütze",
-                "klingelschild",
-                "ortsschild",
-            ]
-            .contains(&passage.lower(index))
-        });
-    // `Lokale Medien nennen es „El Dragón“`, `Das nennen wir „…“`: a name in use.
-    let in_use = manner(Manner::Call)
-        && title_like
-        && best.and_then(|source| source.phrase).and_then(|phrase| exhibit.phrases.get(phrase)).is_some_and(
-            |phrase| {
-                let head = passage.lower(phrase.head.unwrap_or(phrase.range.start));
-                matches!(passage.lower(phrase.range.start), "wir" | "man" | "alle" | "viele")
-                    || phrase.range.len() < 3
-                        && !phrase.definite
-                        && passage.lexicon.ends_in(head, CROWD | MEDIUM)
-            },
-        );
-    // `Der Chor sang „Hoch auf dem gelben Wagen“`: a song, where a crowd chants.
-    let sung = best
-        .is_some_and(|source| ["sang", "sing", "gesung"].iter().any(|stem| source.cue.starts_with(stem)))
-        && !inside.stops
-        && !inside.starts_small
-        && !best.and_then(|source| source.phrase).and_then(|phrase| exhibit.phrases.get(phrase)).is_some_and(
-            |phrase| phrase.head.is_some_and(|head| passage.lexicon.ends_in(passage.lower(head), CROWD)),
-        );
-    // `Seine Mutter rief ihn „Spatz“`
-    let pet_name = inside.words == 1
-        && !inside.stops
-        && matches!(lower, "ihn" | "sie" | "mich" | "dich")
-        && best.is_some_and(|source| matches!(source.cue.as_str(), "rief" | "riefen" | "ruft" | "rufen"));
-    // `Die Gäste nennen ihn „Schorsch“`
-    let known_by = best.is_some_and(|source| source.cue == "nennen")
-        && title_like
-        && inside.words < 3
-        && !inside.stops
-        && matches!(lower, "ihn" | "sie" | "es");
     // `„Das war knapp“ – Pilot rettet Segler`: a headline that begins with what somebody says.
     let heads = quote == 0
         && passage.is_sign(1, &['–', '—', '-', ':'])
@@ -301,9 +181,6 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
         && passage.is_finite(before)
         && !passage.is(before, AUXILIARY | PASSIVE | MODAL | SUBJUNCTIVE)
         && passage.verb(before).is_none();
-    // `(kurz: „IG Bau“)`, `laut „news.example“`
-    let abbreviated = colon && quote > 1 && passage.lower(quote - 2) == "kurz"
-        || lower == "laut" && inside.words < 4 && !inside.stops;
     // `eine „repräsentativ“ besetzte Versammlung`
     let within_phrase = inside.words == 1
         && inside.starts_small
@@ -327,6 +204,7 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
                 && in_sentence(quote + 1)
                 && passage.is(quote + 1, DETERMINER | DETERMINER_OBLIQUE | ADVERB));
     let named = Named::of(exhibit, inside, title_like);
+    let label = Label::of(exhibit, inside, title_like, after_cue);
     let medium_after_in = matches!(lower, "in" | "im" | "bei" | "aus") && title_like;
     let bracket = !first && passage.is_sign(before, &['(', '[']);
     let length = match inside.words {
@@ -361,7 +239,7 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (rule == "verb-before", 2.0),
             (alone && inside.words > 2, 2.2),
             (
-                nonspeech_noun && !words_noun && !judged && !by_noun_before,
+                nonspeech_noun && !words_noun && !judged && !verdict.by_noun_before,
                 if inside.starts_small { -1.5 } else { -4.0 },
             ),
             (
@@ -370,7 +248,7 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
                     && !named_before
                     && !inside.starts_small
                     && !words_noun
-                    && !accused,
+                    && !verdict.accused,
                 -1.6,
             ),
             (words_noun && !nonspeech_noun, 1.6),
@@ -378,13 +256,13 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (named_after && !after_cue, -3.0),
             (names_itself, -3.0),
             (at_arms_length, -1.5),
-            (headlined || abbreviated, -7.0),
-            (printed, -5.0),
+            (label.heading, -7.0),
+            (label.printed, -5.0),
             (heads, 2.0),
             (rule == "verb-before" && manner(Manner::Think) && title_like && inside.words < 3, -2.5),
-            (pet_name || object || known_by, -5.5),
-            (sung && !after_cue, -4.5),
-            (in_use, -3.0),
+            (label.familiar || object, -5.5),
+            (label.sung && !after_cue, -4.5),
+            (label.in_use, -3.0),
             (within_phrase, -2.5),
             (called_so || charge, if after_cue { -7.0 } else { -4.0 }),
             (known_as, if after_cue { -6.0 } else { -3.0 }),
@@ -392,16 +270,16 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (by_nobody, -1.6),
             (compound && !chant, -3.5),
             (chant, 4.0),
-            (found_so, 3.2),
-            (accused, 1.3),
-            (determiner && title_like && !manner(Manner::Call) && !spoke_of, -0.8),
+            (verdict.found_so, 3.2),
+            (verdict.accused, 1.3),
+            (determiner && title_like && !manner(Manner::Call) && !verdict.spoke_of, -0.8),
             (manner(Manner::Say) && !after_cue, 1.4),
             (manner(Manner::Call) && !after_cue, 2.5),
             (as_call && manner(Manner::Think), 1.2),
             (manner(Manner::Think) && !after_cue, 0.6),
             (according && !after_cue, 1.4),
             (as_call && (manner(Manner::Call) || manner(Manner::Say)), 1.3),
-            (spoke_of && manner(Manner::Say), 1.9),
+            (verdict.spoke_of && manner(Manner::Say), 1.9),
             (rule == "colon-intro" && beside && inside.words > 1, 1.2),
             (
                 definite
@@ -417,7 +295,7 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (talk && !term, 2.2),
             (talk && term, -1.5),
             (subjunctive && !first, 1.3),
-            (finds, 1.2),
+            (verdict.finds, 1.2),
             (passage.lower(quote + 1) == "zu" && in_sentence(quote + 1) && best.is_some(), 1.2),
             (exhibit.reported && !after_cue, 0.5),
             (exhibit.joined == Some(false) && !after_cue, -1.5),
@@ -432,7 +310,7 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (named.topic, -4.0),
             (named.enjoyed || named.behind_preposition, -2.5),
             (named.subject, -1.5),
-            (slogan || about_word || grade, -3.0),
+            (label.slogan || label.word || label.grade, -3.0),
             (exhibit.link.is_none() && !alone && !colon, -0.7),
             (
                 !first
@@ -443,9 +321,4 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             ),
             (!first && passage.is(before, PREPOSITION) && title_like, -0.5),
         ])
-}
-
-/// A few words that could be a name, a label, an inscription.
-fn title_like_or_short(inside: &Inside, title_like: bool) -> bool {
-    title_like || inside.words < 6 && !inside.first_person
 }
