@@ -104,7 +104,12 @@ pub(super) fn is_nominal(passage: &Passage<'_>, index: usize) -> bool {
     passage.is_capital(index)
         && (!passage.is(index, CALENDAR)
             || passage.is(index, SURNAME)
-            || passage.is(index, MALE | FEMALE) && passage.is_capital(index + 1) && !passage.is(index + 1, CALENDAR))
+            || passage.is(index, MALE | FEMALE) && passage.is_capital(index + 1) && !passage.is(index + 1, CALENDAR)
+            // `die Neue Mitte`
+            || passage.lower(index) == "mitte"
+                && index > 0
+                && passage.is_capital(index - 1)
+                && !passage.is(index + 1, CALENDAR))
         // `Kämen sie`: a verb begins the sentence.
         && !(passage.starts_sentence(index) && begins_with_verb(passage, index))
         // `Gesagt habe das Kind nur`

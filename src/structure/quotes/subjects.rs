@@ -151,7 +151,12 @@ impl Sentence<'_, '_> {
                     && self
                         .relative_start(finite - 1)
                         .is_some_and(|start| self.phrases.iter().any(|phrase| phrase.range.end == start));
-                if described {
+                // `Die Gilde hält das Programm für „…“`
+                let held = matches!(passage.lower(finite), "hält" | "hielt" | "halten" | "hielten")
+                    && passage.lower(self.phrases[right].range.end) == "für"
+                    && self.phrases[right].kind == PhraseKind::Noun
+                    && near;
+                if described || held {
                     return Some(left);
                 }
                 if !near

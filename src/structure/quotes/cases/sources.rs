@@ -286,3 +286,13 @@ fn whose_judgement_it_is_stands_before_the_clause() {
     }
     assert!(quotes("en", &["The trail, labeled “Difficult,” climbs."]).is_empty());
 }
+
+#[test]
+fn what_is_held_for_something_is_no_speaker() {
+    check("de", &["Die Gilde hält das Programm für „zu zaghaft“."], &[("zu zaghaft", "Gilde", "-")]);
+    check(
+        "de",
+        &["Sibylle Kranz, Chefin der Neuen Mitte, warf dem Senat „Tricks“ vor."],
+        &[("Tricks", "Sibylle Kranz", "Chefin der Neuen Mitte")],
+    );
+}
