@@ -340,6 +340,8 @@ fn german_names_and_titles_are_no_dates() {
         &[
             ("Die Welt am Sonntag berichtete darüber.", ""),
             ("Der Film „2012“ läuft.", ""),
+            ("Die Messe „Hafen Süd 2020“ fällt aus.", ""),
+            ("Er sagte: „Das war 2020“.", "2020=2020"),
             ("Das Lied „Am Sonntag“ läuft.", ""),
             ("Er wohnt Hauptstraße 1910.", ""),
             ("Ab 2000 Euro lohnt es sich.", ""),

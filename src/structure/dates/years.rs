@@ -37,7 +37,11 @@ pub(crate) fn year(reader: &Reader<'_>, place: usize) -> Option<(Form, usize)> {
     if is_certain && !(before.meaning.is(Role::Licence) && is_counting(reader, after)) {
         return Some((Form::Year(number), after));
     }
-    if !(1800..=2100).contains(&number) || is_counting(reader, after) || is_labelled(reader, place) {
+    if !(1800..=2100).contains(&number)
+        || is_counting(reader, after)
+        || is_labelled(reader, place)
+        || ends_quoted_name(reader, place)
+    {
         return None;
     }
     let is_licensed = match reader.language {
@@ -82,6 +86,17 @@ fn is_counting(reader: &Reader<'_>, place: usize) -> bool {
 
 fn is_counted_noun(word: &str) -> bool {
     is_counted(word)
+}
+
+/// "„Stadtkerne 2020“", "“Summit 2024”": a name that ends with a year.
+fn ends_quoted_name(reader: &Reader<'_>, place: usize) -> bool {
+    const QUOTES: &str = "„“”\"»«‚‘’›‹";
+    const LONGEST: usize = 4;
+    if !reader.at(place + 1).is_one_of(QUOTES) {
+        return false;
+    }
+    let words = (1..=LONGEST).take_while(|back| reader.back(place, *back).is_capital()).count();
+    words > 0 && reader.back(place, words + 1).is_one_of(QUOTES)
 }
 
 /// "Nr. 2014", "Seite 2014", "PIN 2014".
