@@ -10,6 +10,24 @@ use super::sources::Channel;
 use super::speech::{Exhibit, FirstWord, Inside, weigh};
 use super::subjects::personhood;
 
+/// Nouns for words and names that are talked about.
+const WORDS: &[&str] = &[
+    "word",
+    "words",
+    "term",
+    "phrase",
+    "expression",
+    "nickname",
+    "name",
+    "title",
+    "slogan",
+    "motto",
+    "password",
+    "username",
+    "hashtag",
+    "keyword",
+];
+
 /// The score of a quoted string in an English text.
 pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
     let passage = exhibit.passage;
@@ -140,22 +158,7 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             passage.lower(quote - 2),
             "listed" | "rated" | "graded" | "classified" | "categorized" | "registered" | "filed"
         );
-    let as_word = matches!(
-        lower,
-        "password"
-            | "username"
-            | "hashtag"
-            | "keyword"
-            | "word"
-            | "words"
-            | "term"
-            | "phrase"
-            | "nickname"
-            | "name"
-            | "title"
-            | "slogan"
-            | "motto"
-    );
+    let as_word = WORDS.contains(&lower);
     // `whose nickname is “the Badger”`, `The theme of the year is “Water and Stone”`
     let called_so = quote > exhibit.sentence.0 + 1
         && matches!(lower, "is" | "was" | "are" | "were" | "reads" | "remains")
@@ -191,22 +194,7 @@ pub(super) fn english(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             |phrase| phrase.range.len() < 3 && phrase.head.is_some_and(|head| passage.is(head, EXPERT)),
         );
     // `The other word was “go.”`, `“…,” is not a phrase you hear`
-    let noun_of_words = |index: usize| {
-        matches!(
-            passage.lower(index),
-            "word"
-                | "words"
-                | "term"
-                | "phrase"
-                | "nickname"
-                | "name"
-                | "title"
-                | "slogan"
-                | "motto"
-                | "password"
-                | "expression"
-        )
-    };
+    let noun_of_words = |index: usize| WORDS.contains(&passage.lower(index));
     let equated =
         quote >= exhibit.sentence.0 + 2 && passage.is(before, AUXILIARY) && noun_of_words(quote - 2)
             || matches!(passage.lower(quote + 1), "is" | "was" | "are" | "were")
