@@ -1,3 +1,5 @@
+//! Codings taken off, their limits, and what broken streams give.
+
 use std::io::Write as _;
 
 use super::*;

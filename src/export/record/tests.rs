@@ -1,3 +1,5 @@
+//! The record as the contract writes it.
+
 use std::collections::BTreeMap;
 
 use serde_json::json;

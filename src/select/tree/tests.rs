@@ -1,3 +1,5 @@
+//! Trees as html5ever builds them, and the limits of what is taken.
+
 use std::fmt::Write as _;
 
 use super::*;
