@@ -261,7 +261,7 @@ pub(super) fn german(exhibit: &Exhibit<'_, '_>, inside: &Inside) -> f32 {
             (heads, 2.0),
             (rule == "verb-before" && manner(Manner::Think) && title_like && inside.words < 3, -2.5),
             (label.familiar || object, -5.5),
-            (label.sung && !after_cue, -4.5),
+            (label.sung && !after_cue, -6.5),
             (label.in_use, -3.0),
             (within_phrase, -2.5),
             (called_so || charge, if after_cue { -7.0 } else { -4.0 }),

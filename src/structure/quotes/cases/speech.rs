@@ -136,6 +136,7 @@ fn works_and_terms_are_no_speech_beside_a_verb_of_saying() {
         ("de", "Das Landesamt stuft den Vogel als „stark gefährdet“ ein."),
         ("de", "Die Prüfer bewerteten nur ein Gerät mit „sehr gut“."),
         ("de", "Juristen nennen das „Abwehrklage“."),
+        ("de", "Der Chor sang „Hoher Himmel, wir grüßen dich“."),
         ("de", "Er wird von allen „Buchhalter der Romantik“ genannt."),
         ("en", "The drug is listed as “of concern” by the agency."),
         ("en", "Hackers used the password “admin123,” investigators said."),
